@@ -1,0 +1,1 @@
+"""Help Portal: a help centre in eight languages on Wagtail."""

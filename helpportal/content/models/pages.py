@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import math
+import re
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page, PageManager
+from wagtail_localize.fields import SynchronizedField
+
+from helpportal.core.access import VisiblePageQuerySet
+
+from ..anchors import assign_anchors
+from ..blocks import BodyBlock
+from ..enums import CategoryIcon, Difficulty
+
+WORDS_PER_MINUTE = 200
+
+
+class HelpPage(Page):
+    """What every page of the portal has. Abstract: wagtail-localize does not support WAGTAIL_PAGE_MODEL."""
+
+    summary = models.TextField(
+        _("summary"),
+        max_length=300,
+        blank=True,
+        help_text=_("One or two sentences. Shown in lists, in search results and to search engines."),
+    )
+    search_keywords = models.TextField(
+        _("search keywords"),
+        max_length=500,
+        blank=True,
+        help_text=_("Other words that readers use for this, separated by commas, in this page's language."),
+    )
+
+    objects = PageManager.from_queryset(VisiblePageQuerySet)()
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request, *args, **kwargs):
+        from ..rendering import render_page
+
+        return render_page(request, self)
+
+    def get_preview_template(self, request, mode_name):
+        return self.get_template(request)
+
+
+class CategoryPage(HelpPage):
+    """A shelf of articles; categories nest without limit."""
+
+    icon = models.CharField(_("icon"), max_length=20, choices=CategoryIcon.choices, default=CategoryIcon.BOOK)
+    sort_order = models.IntegerField(
+        _("sort order"), default=0, help_text=_("Lower numbers come first; equal ones by title.")
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary", heading=_("Description")),
+        FieldPanel("icon"),
+        FieldPanel("sort_order"),
+    ]
+    promote_panels = [*Page.promote_panels, FieldPanel("search_keywords")]
+    parent_page_types = ["home.HomePage", "content.CategoryPage"]
+    subpage_types = ["content.CategoryPage", "content.ArticlePage"]
+    template = "content/category_page.html"
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+
+
+class ArticlePage(HelpPage):
+    """One answer to one need of a reader."""
+
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+    tags = ArrayField(
+        models.CharField(max_length=50),
+        verbose_name=_("tags"),
+        default=list,
+        blank=True,
+        help_text=_("Separated by commas."),
+    )
+    product_versions = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("product versions"),
+        default=list,
+        blank=True,
+        help_text=_("The versions this is about, separated by commas. Empty means all."),
+    )
+    difficulty = models.CharField(
+        _("difficulty"), max_length=20, choices=Difficulty.choices, default=Difficulty.BEGINNER
+    )
+    review_by = models.DateField(
+        _("review by"), null=True, blank=True, help_text=_("Somebody reads the article again by this day.")
+    )
+    sort_order = models.IntegerField(
+        _("sort order"), default=0, help_text=_("Lower numbers come first; equal ones by title.")
+    )
+    reading_minutes = models.PositiveSmallIntegerField(_("reading time in minutes"), default=1, editable=False)
+
+    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    promote_panels = [
+        *Page.promote_panels,
+        MultiFieldPanel([FieldPanel("search_keywords"), FieldPanel("tags")], heading=_("Finding it")),
+        MultiFieldPanel(
+            [FieldPanel("product_versions"), FieldPanel("difficulty"), FieldPanel("sort_order")],
+            heading=_("Classification"),
+        ),
+        InlinePanel("related_articles", label=_("Related article"), heading=_("Related articles"), max_num=8),
+    ]
+    settings_panels = [*Page.settings_panels, FieldPanel("review_by")]
+    parent_page_types = ["content.CategoryPage"]
+    subpage_types: list[str] = []
+    template = "content/article_page.html"
+    override_translatable_fields = [
+        SynchronizedField("review_by", overridable=False),
+        SynchronizedField("related_articles", overridable=False),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    def clean(self) -> None:
+        super().clean()
+        assign_anchors(self.body)
+        self.reading_minutes = reading_minutes(self.title, self.summary, *body_text(self.body))
+
+
+class RelatedArticle(Orderable):
+    """An article that an editor chose to show below another."""
+
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="related_articles")
+    target = models.ForeignKey(ArticlePage, on_delete=models.CASCADE, related_name="+", verbose_name=_("article"))
+
+    panels = [PageChooserPanel("target", "content.ArticlePage")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related article")
+        verbose_name_plural = _("related articles")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.target_id and self.page_id and self.target_id == self.page_id:
+            raise ValidationError({"target": _("Choose an article other than this one.")})
+
+
+def body_text(body) -> list[str]:
+    """Return the texts of a body, one for each part, without markup."""
+    return [strip_tags(str(part)) for part in body.stream_block.get_searchable_content(body)]
+
+
+def reading_minutes(*texts: str) -> int:
+    """Return how many minutes reading takes at 200 words a minute, at least one."""
+    words = sum(len(re.findall(r"\S+", text)) for text in texts)
+    return max(1, math.ceil(words / WORDS_PER_MINUTE))

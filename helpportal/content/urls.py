@@ -1,0 +1,8 @@
+from django.urls import re_path
+
+from . import views
+
+urlpatterns = [
+    # Wagtail builds page addresses by this name; the view is ours.
+    re_path(r"^((?:[\w\-]+/)*)$", views.page, name="wagtail_serve"),
+]
