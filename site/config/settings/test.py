@@ -1,11 +1,32 @@
-"""Tests: the embedded services, a database of their own, files in a folder of their own."""
+"""Tests: servers of their own below `var/test`, unless the environment names others; a database for each worker."""
+
+import os
+
+from config import embedded
 
 from .base import *  # noqa: F403
-from .base import VAR_DIR, env
+from .base import CACHES, DATABASES, VAR_DIR, env
+
+VAR_DIR = VAR_DIR / "test"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+WORKER_NUMBER = int(WORKER.removeprefix("gw")) if WORKER != "main" else 0
+
+if not env.str("DATABASE_URL", ""):
+    DATABASES["default"]["HOST"] = str(embedded.socket_dir(VAR_DIR))
+if not env.str("REDIS_URL", ""):
+    REDIS_URL = embedded.redis_url(VAR_DIR)
+# Tests empty their Redis database: each worker has its own, counted from the one that the address names.
+REDIS_URL = embedded.redis_url_with_database(REDIS_URL, offset=WORKER_NUMBER)
+CACHES["default"]["LOCATION"] = REDIS_URL
+CELERY_BROKER_URL = embedded.celery_url(REDIS_URL)
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MEDIA_ROOT = VAR_DIR / "test-media" / env.str("PYTEST_XDIST_WORKER", "main")
+MEDIA_ROOT = VAR_DIR / "media" / WORKER
+STATIC_ROOT = VAR_DIR / "static"
+# Straight from the source folders: nothing to collect before a test.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,172 @@
+"""What every test stands on: real servers, the seeded database, tenants, the running portal and a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from django.conf import settings
+from django.test import TransactionTestCase
+
+from config import embedded
+from tests.database import Snapshot, close_other_connections
+from tests.portal_server import PortalServer
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_HINT = "browser tests need Chromium; install it with: sudo apt-get install -y chromium"
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+BROWSER_FIXTURES = {"browser", "context", "page", "new_context"}
+REDIS_MARK = "helpportal:tests"
+
+lease_key = pytest.StashKey[embedded.Lease]()
+
+
+# --- Servers ------------------------------------------------------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the embedded servers once, in the process that leads the run."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    database, queue = not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
+    if database or queue:
+        lease = embedded.Lease(settings.VAR_DIR, database=database, redis=queue, throwaway=True)
+        try:
+            config.stash[lease_key] = lease.acquire()
+        except embedded.StartError as error:
+            raise pytest.UsageError(str(error)) from error
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    lease = config.stash.get(lease_key, None)
+    if lease is not None:
+        lease.release()
+
+
+@pytest.fixture(scope="session")
+def _test_redis() -> Iterator[redis.Redis]:
+    """This worker's Redis database, after a look that nobody else's data is in it."""
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    if client.dbsize() and not client.exists(REDIS_MARK):
+        pytest.exit(
+            f"The Redis database {settings.REDIS_URL} holds data, and tests would empty it. "
+            "Unset REDIS_URL to test with the embedded Redis, or name an empty database.",
+            returncode=4,
+        )
+    yield client
+    client.flushdb()
+    client.close()
+
+
+@pytest.fixture(autouse=True)
+def _empty_redis(_test_redis: redis.Redis) -> None:
+    """Each test begins with an empty Redis."""
+    pipeline = _test_redis.pipeline()
+    pipeline.flushdb()
+    pipeline.set(REDIS_MARK, 1)
+    pipeline.execute()
+
+
+# --- Database -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Let tests that commit leave the rows behind that they found.
+
+    Django empties every table after such a test, and with them the root page, the locales and the permissions that
+    migrations made.
+    """
+    with django_db_blocker.unblock():
+        snapshot = Snapshot.take()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: snapshot.restore())
+        yield
+    with django_db_blocker.unblock():
+        close_other_connections()
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path: Path) -> None:
+    """Uploaded files go to a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+# --- Tenants ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tenant(db):
+    """The default tenant: host localhost, all eight languages."""
+    from home.services import create_tenant
+
+    return create_tenant("localhost", "Help Portal", [code for code, _name in settings.LANGUAGES], default=True)
+
+
+@pytest.fixture
+def second_tenant(db):
+    """Another tenant of the same install: host harbour.localhost, English and Hindi."""
+    from home.services import create_tenant
+
+    return create_tenant("harbour.localhost", "Harbour Help", ["en", "hi"])
+
+
+# --- The running portal -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _portal_server(django_db_setup) -> Iterator[PortalServer]:
+    server = PortalServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def live_portal(transactional_db, _portal_server: PortalServer) -> str:
+    """The base address of the portal, answering over HTTP from the test's committed data (`http://localhost:PORT`).
+
+    Other tenants answer on the same port: replace `localhost` by the tenant's host name.
+    """
+    return _portal_server.url
+
+
+# --- Browser ------------------------------------------------------------------------------------
+
+
+def chromium() -> str | None:
+    """Return the path of the machine's Chromium."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a browser; without one, skip it and say how to get one (in CI, refuse)."""
+    in_browser = [
+        item
+        for item in items
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("browser")
+    ]
+    for item in in_browser:
+        item.add_marker(pytest.mark.browser)
+    if in_browser and chromium() is None:
+        if os.environ.get("CI", "").lower() in {"1", "true"}:
+            raise pytest.UsageError(CHROMIUM_HINT)
+        for item in in_browser:
+            item.add_marker(pytest.mark.skip(reason=CHROMIUM_HINT))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_type(browser_type):
+    # Playwright's synchronous interface runs an event loop in this thread, and Django then refuses its ORM there.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield browser_type
