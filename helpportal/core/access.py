@@ -4,13 +4,16 @@ A page is visible to a viewer when
 
 * it is live,
 * it stands in the tree of the viewer's site, and
-* every page on its way down from the root lets the viewer in. A level's restrictions are those of the whole
-  translation family: wagtail-localize copies a restriction late, or without its groups, so one translation's
-  own rows prove nothing.
+* neither its family, nor the family of any page above a member of its family, keeps the viewer out.
 
-At one level the group rules of the family add up to one list of groups, and the viewer must be in one of them;
-a "signed in" rule asks for an account. Shared passwords are not offered, and a leftover one lets nobody in.
-Superusers pass every restriction, as they do in Wagtail.
+The family (all translations of one page) counts as a whole, because no single translation proves anything:
+wagtail-localize copies a restriction late or without its groups, and a page moved into a restricted category
+leaves its translations where they were.
+
+Within one family the group rules add up to one list of groups, and the viewer must be in one of them; a
+"signed in" rule asks for an account. Shared passwords are not offered, and a leftover one lets nobody in.
+Superusers pass every restriction, as they do in Wagtail. A page whose parent is not live is judged by itself,
+as Wagtail does.
 """
 
 from __future__ import annotations
@@ -30,72 +33,110 @@ PageQuery = TypeVar("PageQuery", bound=QuerySet)
 class StandsBelow(Expression):
     """True where the page at `path`, or one of its ancestors, is among the paths of a subquery.
 
-    A treebeard path is the paths of its ancestors in steps of `Page.steplen` letters, so the ancestors are read
-    off the page's own row; the subquery does not depend on the row and PostgreSQL hashes it once.
+    A treebeard path begins with the paths of its ancestors. The subquery does not depend on the row: PostgreSQL
+    makes an array of it once. For a handful of paths: every row is compared with each.
     """
 
     output_field = BooleanField()
 
-    def __init__(self, paths: QuerySet, path: str | Combinable = "path", depth: str | Combinable = "depth"):
+    def __init__(self, paths: QuerySet, path: str | Combinable = "path"):
         super().__init__()
         self.path = F(path) if isinstance(path, str) else path
-        self.depth = F(depth) if isinstance(depth, str) else depth
         self.paths = Subquery(paths) if isinstance(paths, QuerySet) else paths
 
     def get_source_expressions(self):
-        return [self.path, self.depth, self.paths]
+        return [self.path, self.paths]
 
     def set_source_expressions(self, exprs):
-        self.path, self.depth, self.paths = exprs
+        self.path, self.paths = exprs
 
     def as_sql(self, compiler, connection):
         path_sql, path_params = compiler.compile(self.path)
-        depth_sql, depth_params = compiler.compile(self.depth)
         paths_sql, paths_params = compiler.compile(self.paths)
+        sql = f"{path_sql} ^@ ANY (ARRAY(SELECT top.path::text FROM {paths_sql} AS top (path)))"  # noqa: S608 - by Django
+        return sql, (*path_params, *paths_params)
+
+
+class FamilyStandsBelow(Expression):
+    """True where any translation of the page with `translation_key` stands at or below one of a subquery's paths.
+
+    The set of families is made once for a query, by one index range of `path` for each root, and hashed:
+    its cost grows with the pages below the roots and not with the rows that are tested.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, roots: QuerySet, translation_key: str | Combinable = "translation_key"):
+        super().__init__()
+        self.translation_key = F(translation_key) if isinstance(translation_key, str) else translation_key
+        self.roots = Subquery(roots) if isinstance(roots, QuerySet) else roots
+
+    def get_source_expressions(self):
+        return [self.translation_key, self.roots]
+
+    def set_source_expressions(self, exprs):
+        self.translation_key, self.roots = exprs
+
+    def as_sql(self, compiler, connection):
+        key_sql, key_params = compiler.compile(self.translation_key)
+        roots_sql, roots_params = compiler.compile(self.roots)
+        table = connection.ops.quote_name(Page._meta.db_table)
+        # ~>=~ and ~<~ compare bytes, as the index that Django keeps for LIKE does; "~" sorts after every letter of
+        # a path.
         sql = (
-            f"EXISTS (SELECT 1 FROM generate_series(1, {depth_sql}) AS level "  # noqa: S608 - compiled by Django
-            f"WHERE substr({path_sql}, 1, level * {Page.steplen}) IN {paths_sql})"
+            f"{key_sql} IN (SELECT below.translation_key FROM {roots_sql} AS root (path) "  # noqa: S608 - by Django
+            f"JOIN {table} below ON below.path ~>=~ root.path AND below.path ~<~ (root.path || '~'))"
         )
-        return sql, (*depth_params, *path_params, *paths_params)
+        return sql, (*key_params, *roots_params)
 
 
 def tree_of_site(site_id: int | None) -> QuerySet:
     """Paths of a site's home pages, one for each language."""
-    return Page.objects.filter(
-        translation_key__in=Site.objects.filter(pk=site_id).values("root_page__translation_key")
-    ).values("path")
+    return (
+        Page.objects.filter(translation_key__in=Site.objects.filter(pk=site_id).values("root_page__translation_key"))
+        .order_by()
+        .values("path")
+    )
 
 
-def denied_paths(viewer: Viewer) -> QuerySet | None:
-    """Paths of the pages whose family's own restrictions keep the viewer out; None when nothing can."""
+def closed_paths(viewer: Viewer) -> QuerySet | None:
+    """Paths of the pages whose family's own restrictions keep the viewer out; None when nothing can.
+
+    Only pages of the viewer's site are among them: another tenant's restrictions cost this one nothing.
+    """
     if viewer.is_superuser:
         return None
     restrictions = PageViewRestriction.objects.exclude(restriction_type=BaseViewRestriction.NONE)
-    by_groups = Q(restriction_type=BaseViewRestriction.GROUPS)
     if viewer.is_authenticated:
+        by_groups = restrictions.filter(restriction_type=BaseViewRestriction.GROUPS)
         # Families that open themselves to one of the viewer's groups, wherever in the family that is written.
-        opened = restrictions.filter(by_groups, groups__in=list(viewer.group_ids)).values("page__translation_key")
-        closed = restrictions.filter(Q(restriction_type=BaseViewRestriction.PASSWORD)) | restrictions.filter(
-            by_groups
-        ).exclude(page__translation_key__in=opened)
+        opened = by_groups.filter(groups__in=list(viewer.group_ids)).values("page__translation_key")
+        closed = restrictions.filter(restriction_type=BaseViewRestriction.PASSWORD) | by_groups.exclude(
+            page__translation_key__in=opened
+        )
     else:
         closed = restrictions
-    return Page.objects.filter(translation_key__in=closed.values("page__translation_key")).values("path")
+    return (
+        Page.objects.filter(
+            StandsBelow(tree_of_site(viewer.site_id)), translation_key__in=closed.values("page__translation_key")
+        )
+        .order_by()
+        .values("path")
+    )
 
 
-def is_open_to(viewer: Viewer) -> Q | Expression:
-    """The restriction half of the rule alone, as a condition: used to tell "not allowed" from "not there"."""
-    denied = denied_paths(viewer)
-    if denied is None:
-        return Q()
-    return ~Q(StandsBelow(denied))
+def is_open_to(viewer: Viewer) -> Q:
+    """The rule without the live state, as a condition: used to tell "not allowed" from "not there"."""
+    in_site = Q(StandsBelow(tree_of_site(viewer.site_id)))
+    closed = closed_paths(viewer)
+    return in_site if closed is None else in_site & ~Q(FamilyStandsBelow(closed))
 
 
 def visible_to(queryset: PageQuery, viewer: Viewer) -> PageQuery:
     """Keep the pages of `queryset` that `viewer` may read. Adds conditions only: no query runs here."""
     if viewer.site_id is None:
         return queryset.none()
-    return queryset.filter(is_open_to(viewer), Q(StandsBelow(tree_of_site(viewer.site_id))), live=True)
+    return queryset.filter(is_open_to(viewer), live=True)
 
 
 class VisiblePageQuerySet(PageQuerySet):
