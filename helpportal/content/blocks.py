@@ -19,7 +19,8 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.rich_text import RichText
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtail_localize.segments import OverridableSegmentValue, StringSegmentValue, TemplateSegmentValue
-from wagtail_localize.segments.ingest import organise_template_segments
+from wagtail_localize.segments.extract import StreamFieldSegmentExtractor
+from wagtail_localize.segments.ingest import StreamFieldSegmentsWriter, organise_template_segments
 from wagtail_localize.strings import extract_strings, restore_strings
 
 from .enums import CalloutKind
@@ -253,6 +254,16 @@ class StepBlock(blocks.StructBlock):
     class Meta:
         icon = "list-ol"
         label = _("Step")
+
+    # wagtail-localize reads an image's texts from the stored JSON and fails where a step was stored without its
+    # optional image: it gets the step's value written out in full instead.
+    def get_translatable_segments(self, value):
+        extractor = StreamFieldSegmentExtractor(field=None, include_overridables=True)
+        return extractor.handle_struct_block(value, raw_value={"value": self.get_prep_value(value)})
+
+    def restore_translated_segments(self, value, segments):
+        # No block of a step points at a translatable object, so the writer needs no languages.
+        return StreamFieldSegmentsWriter(None, None, None).handle_struct_block(value, segments)
 
 
 class StepsBlock(blocks.StructBlock):

@@ -6,9 +6,10 @@ from wagtail.models import DraftStateMixin, RevisionMixin, Site, TranslatableMix
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from ..blocks import FragmentBodyBlock
+from ..publishing import CheckedPublishing
 
 
-class Fragment(TranslatableMixin, DraftStateMixin, RevisionMixin, models.Model):
+class Fragment(CheckedPublishing, TranslatableMixin, DraftStateMixin, RevisionMixin, models.Model):
     """A passage written once and shown in many articles."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="fragments", verbose_name=_("site"))

@@ -19,11 +19,12 @@ from helpportal.core.access import VisiblePageQuerySet
 from ..anchors import assign_anchors
 from ..blocks import BodyBlock
 from ..enums import CategoryIcon, Difficulty
+from ..publishing import CheckedPublishing
 
 WORDS_PER_MINUTE = 200
 
 
-class HelpPage(Page):
+class HelpPage(CheckedPublishing, Page):
     """What every page of the portal has. Abstract: wagtail-localize does not support WAGTAIL_PAGE_MODEL."""
 
     summary = models.TextField(
@@ -40,6 +41,9 @@ class HelpPage(Page):
     )
 
     objects = PageManager.from_queryset(VisiblePageQuerySet)()
+
+    # A translation has its source's slug unless a translator gives it one of its own.
+    override_translatable_fields = [SynchronizedField("slug")]
 
     class Meta:
         abstract = True
@@ -121,6 +125,7 @@ class ArticlePage(HelpPage):
     subpage_types: list[str] = []
     template = "content/article_page.html"
     override_translatable_fields = [
+        *HelpPage.override_translatable_fields,
         SynchronizedField("review_by", overridable=False),
         SynchronizedField("related_articles", overridable=False),
     ]

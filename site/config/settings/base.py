@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
+    "helpportal.content.middleware.PublicationRefusedMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,0 +1,40 @@
+"""What may stop a revision from being published, whichever door it comes through.
+
+A room above this one registers a check; the editor's button, a workflow, a bulk action, the scheduler and a script
+all end in the object's `publish()`, and there every check is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from wagtail.models import Revision
+
+PublicationCheck = Callable[[models.Model, Revision], None]
+
+_checks: list[PublicationCheck] = []
+
+
+class PublicationRefusedError(ValidationError):
+    """A revision may not be published; the message says why and what to do."""
+
+
+def register_publication_check(check: PublicationCheck) -> None:
+    """Have `check(instance, revision)` called before each publication. It raises PublicationRefusedError to refuse."""
+    if check not in _checks:
+        _checks.append(check)
+
+
+class CheckedPublishing(models.Model):
+    """A page or snippet whose revisions are checked before they are published."""
+
+    class Meta:
+        abstract = True
+
+    def publish(self, revision, **kwargs):
+        """Publish a revision; raises PublicationRefusedError, with nothing changed, when a check refuses it."""
+        for check in _checks:
+            check(self, revision)
+        return super().publish(revision, **kwargs)
