@@ -15,7 +15,7 @@ class CalloutKind(models.TextChoices):
 
 
 class CategoryIcon(models.TextChoices):
-    """Icons in static/icons/: the file is named as the value."""
+    """Icons in static/icons/icons.svg: the symbol is named as the value."""
 
     BOOK = "book", _("Book")
     COMPASS = "compass", _("Compass")
