@@ -13,6 +13,7 @@ from django.conf import settings
 from django.test import TransactionTestCase
 
 from config import embedded
+from tests.celery_worker import CeleryWorker
 from tests.database import Snapshot, close_other_connections
 from tests.portal_server import PortalServer
 
@@ -133,6 +134,18 @@ def live_portal(transactional_db, _portal_server: PortalServer) -> str:
     Other tenants answer on the same port: replace `localhost` by the tenant's host name.
     """
     return _portal_server.url
+
+
+# --- Workers ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db, _empty_redis) -> Iterator[CeleryWorker]:
+    """A Celery worker in a process of its own. It sees only what is committed."""
+    worker = CeleryWorker()
+    worker.start()
+    yield worker
+    worker.stop()
 
 
 # --- Browser ------------------------------------------------------------------------------------

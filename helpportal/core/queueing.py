@@ -7,6 +7,9 @@ from celery import Task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+# For a kept connection that died: the next one is new.
+ONE_MORE_TRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+
 logger = structlog.get_logger(__name__)
 
 
@@ -19,7 +22,7 @@ def enqueue_on_commit(task: Task, *args) -> None:
 
     def enqueue() -> None:
         try:
-            task.apply_async(args, retry=False)
+            task.apply_async(args, retry=True, retry_policy=ONE_MORE_TRY)
         except OperationalError as error:
             logger.warning("task_not_enqueued", task=task.name, args=args, error=str(error))
 

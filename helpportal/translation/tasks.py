@@ -1,9 +1,10 @@
 from celery import shared_task
+from django.db import OperationalError
 
 from . import queries, services
 
 
-@shared_task(name="translation.refresh_source")
+@shared_task(name="translation.refresh_source", autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
 def refresh_source(translation_key: str, locale_id: int) -> None:
     """Bring one translation source up to its published page or fragment."""
     services.refresh_source(translation_key, locale_id)
