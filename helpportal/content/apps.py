@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ContentConfig(AppConfig):
     name = "helpportal.content"
     label = "content"
+
+    def ready(self) -> None:
+        from . import links, receivers  # noqa: F401 - what they register

@@ -4,5 +4,5 @@ from . import views
 
 urlpatterns = [
     # Wagtail builds page addresses by this name; the view is ours.
-    re_path(r"^((?:[\w\-]+/)*)$", views.page, name="wagtail_serve"),
+    re_path(r"^((?:[^/]+/)*)$", views.page, name="wagtail_serve"),
 ]

@@ -1,0 +1,170 @@
+"""The HTML of an article's body: rendered once in a generation for readers with the same rights, then kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.images.models import AbstractImage
+
+from helpportal.core import generation
+from helpportal.core.memory import BoundedStore
+
+from . import links
+from .models import ArticlePage, Fragment, PortalRendition
+from .routing import Location
+
+BODIES_BYTES = 48 * 1024 * 1024
+
+_bodies: BoundedStore[Body] = BoundedStore(BODIES_BYTES)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An entry of the table of contents; `level` is 2, 3 or 4."""
+
+    level: int
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Body:
+    html: SafeString
+    toc: tuple[Heading, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """An article's body with what stands outside of it: the fragments that readers of its language get."""
+
+    page: ArticlePage
+    fragments: dict[int, Fragment]
+    linked_pages: tuple[int, ...]
+    linked_documents: tuple[int, ...]
+
+
+def kept_body(request: HttpRequest, location: Location) -> Body | None:
+    """Return the body as it was rendered before for a reader with the same rights, or None."""
+    key = _key(request, location)
+    return _bodies.get(key) if key else None
+
+
+def read_source(location: Location) -> Source:
+    """Collect what a body needs beside its own text: one query where it has fragments, none otherwise."""
+    page = location.page
+    raw = stored(page.body)
+    chosen = [child["value"] for child in raw if child["type"] == "fragment" and child["value"]]
+    fragments = _fragments(chosen, location) if chosen else {}
+    texts = [raw, *(stored(fragment.body) for fragment in fragments.values())]
+    return Source(page, fragments, tuple(links.linked_ids(texts, "page")), tuple(links.linked_ids(texts, "document")))
+
+
+def render_body(request: HttpRequest, location: Location, source: Source, addresses: dict[int, str]) -> Body:
+    """Render the body in the reader's language and keep it.
+
+    `addresses` has the address of every linked page that this reader may open; a link to any other page loses its
+    target and stays as text.
+    """
+    page = source.page
+    _prime_images([page.body, *(fragment.body for fragment in source.fragments.values())])
+    token = links.targets.set(links.Targets(addresses, links.document_addresses(source.linked_documents)))
+    try:
+        # Words of the interface inside a block stand in the language of the text around them.
+        with translation.override(location.content_language):
+            html = mark_safe("".join(_render_child(child, request, location, source) for child in page.body))  # noqa: S308 - rendered by templates
+    finally:
+        links.targets.reset(token)
+    body = Body(html, tuple(_headings(page.body)))
+    key = _key(request, location)
+    if key:
+        _bodies.put(key, body, size=2 * len(html) + 500)
+    return body
+
+
+def stored(stream) -> list[dict[str, Any]]:
+    """Return the stored form of a stream, without turning any of it into objects."""
+    return list(stream.raw_data)
+
+
+def _key(request: HttpRequest, location: Location) -> tuple | None:
+    word = generation.of_request(request)
+    if word is None or location.is_draft:
+        return None
+    viewer = location.viewer
+    rights = (viewer.is_authenticated, viewer.is_superuser, viewer.group_ids)
+    page = location.page
+    return (word, location.tenant.site.pk, location.language, page.pk, page.live_revision_id, rights)
+
+
+def _fragments(chosen: list[int], location: Location) -> dict[int, Fragment]:
+    """Return the live fragment for each chosen id: its translation into the text's language, else itself."""
+    home = location.tenant.homes.get(location.content_language)
+    families = Fragment.objects.filter(pk__in=chosen).values("translation_key")
+    found = list(Fragment.objects.filter(translation_key__in=families, site_id=location.tenant.site.pk))
+    by_id = {fragment.pk: fragment for fragment in found}
+    translated = {
+        fragment.translation_key: fragment
+        for fragment in found
+        if fragment.live and home and fragment.locale_id == home.locale_id
+    }
+    best = {}
+    for pk in chosen:
+        named = by_id.get(pk)
+        fragment = translated.get(named.translation_key, named) if named else None
+        if fragment is not None and fragment.live:
+            best[pk] = fragment
+    return best
+
+
+def _render_child(child, request: HttpRequest, location: Location, source: Source) -> str:
+    context = {
+        "request": request,
+        "page": source.page,
+        "language": location.language,
+        "content_language": location.content_language,
+    }
+    if child.block_type != "fragment":
+        return child.render(context)
+    fragment = source.fragments.get(child.value.pk) if child.value else None
+    return child.block.render(fragment, context) if fragment else ""
+
+
+def _headings(stream) -> Iterable[Heading]:
+    for child in stream:
+        if child.block_type == "heading" and child.value.get("text"):
+            yield Heading(int(child.value.get("level") or 2), child.value["text"], child.value.get("anchor") or "")
+
+
+def _prime_images(streams: Iterable) -> None:
+    """Give every image of these bodies the renditions it already has: one query for all of them."""
+    images = [image for stream in streams for image in _images_in(stream)]
+    if not images:
+        return
+    known: dict[int, list[PortalRendition]] = {}
+    for rendition in PortalRendition.objects.filter(image_id__in={image.pk for image in images}):
+        known.setdefault(rendition.image_id, []).append(rendition)
+    for image in images:
+        image.prefetched_renditions = []
+        for rendition in known.get(image.pk, ()):
+            # Each use of an image has its own text alternative, which a rendition takes from its image.
+            own = copy(rendition)
+            own.image = image
+            image.prefetched_renditions.append(own)
+
+
+def _images_in(value) -> Iterable[AbstractImage]:
+    """Walk a block's value down to its images."""
+    if isinstance(value, AbstractImage):
+        yield value
+    elif hasattr(value, "stream_block") or hasattr(value, "list_block"):
+        for child in value:
+            yield from _images_in(getattr(child, "value", child))
+    elif isinstance(value, dict):
+        for child in value.values():
+            yield from _images_in(child)
