@@ -6,4 +6,6 @@ class ContentConfig(AppConfig):
     label = "content"
 
     def ready(self) -> None:
-        from . import links, receivers  # noqa: F401 - what they register
+        from . import links, receivers  # noqa: F401 - links registers what it has
+
+        receivers.connect()

@@ -46,7 +46,12 @@ def current() -> str | None:
 
 
 def of_request(request: HttpRequest) -> str | None:
-    """Return the generation that a request is answered in: asked for once, after the request came in."""
+    """Return the generation that a request is answered in: asked for once, after the request came in.
+
+    None inside a transaction: what is read there may never be committed, so nothing of it is kept.
+    """
+    if transaction.get_connection().in_atomic_block:
+        return None
     if not hasattr(request, "_portal_generation"):
         scope = request.META.get("asgi.scope") or {}
         request._portal_generation = scope[SCOPE_KEY] if SCOPE_KEY in scope else current()

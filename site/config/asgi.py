@@ -7,4 +7,11 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
-application = WSGIMiddleware(get_wsgi_application(), workers=8)
+# Each thread keeps a database connection of its own.
+DJANGO_THREADS = 8
+
+django = WSGIMiddleware(get_wsgi_application(), workers=DJANGO_THREADS)
+
+from config.front import Front  # noqa: E402 - needs Django's settings
+
+application = Front(django)

@@ -41,12 +41,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "helpportal.core.cache.TolerantRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "helpportal",
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Not in the cache as well: a session that ended while Redis was away would come back with it.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Applications -------------------------------------------------------------------------------
 
