@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
@@ -17,6 +19,12 @@ class User(AbstractUser):
         blank=True,
         help_text=_("The portal opens in this language after signing in."),
     )
+
+
+class TenantGroupQuerySet(models.QuerySet):
+    def staff(self) -> TenantGroupQuerySet:
+        """Groups that work in the admin: all but those that are only an audience."""
+        return self.exclude(role=Role.READER)
 
 
 class TenantGroup(models.Model):
@@ -43,11 +51,25 @@ class TenantGroup(models.Model):
         help_text=_("Translators only: the language this group may translate into."),
     )
 
+    objects = TenantGroupQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("group of a tenant")
         verbose_name_plural = _("groups of tenants")
         constraints = [
             models.UniqueConstraint(fields=["site", "label"], name="tenantgroup_label_once_per_site"),
+            models.UniqueConstraint(
+                fields=["site", "role", "locale"],
+                condition=~models.Q(role=Role.READER),
+                nulls_distinct=False,
+                name="tenantgroup_staff_role_once_per_site",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role=Role.TRANSLATOR, locale__isnull=False)
+                | (~models.Q(role=Role.TRANSLATOR) & models.Q(locale__isnull=True)),
+                name="tenantgroup_language_of_translators_only",
+                violation_error_message=_("A group of translators has a language; no other group has one."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,14 +2,32 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import DraftStateMixin, RevisionMixin, Site, TranslatableMixin
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    Site,
+    TranslatableMixin,
+    Workflow,
+    WorkflowMixin,
+)
 from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from helpportal.accounts.queries import tenant_workflow
 
 from ..blocks import FragmentBodyBlock
 from ..publishing import CheckedPublishing
 
 
-class Fragment(CheckedPublishing, TranslatableMixin, DraftStateMixin, RevisionMixin, models.Model):
+class Fragment(
+    CheckedPublishing,
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    models.Model,
+):
     """A passage written once and shown in many articles."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="fragments", verbose_name=_("site"))
@@ -31,3 +49,7 @@ class Fragment(CheckedPublishing, TranslatableMixin, DraftStateMixin, RevisionMi
 
     def __str__(self) -> str:
         return self.title
+
+    def get_workflow(self) -> Workflow | None:
+        """Return the workflow of the tenant's pages: Wagtail's own setting for snippets is one for all tenants."""
+        return tenant_workflow(self.site) if self.site_id else None

@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "helpportal.content.fence.TenantFenceMiddleware",
     "axes.middleware.AxesMiddleware",
     "helpportal.content.middleware.PublicationRefusedMiddleware",
 ]

@@ -1,0 +1,78 @@
+"""What of the shared admin belongs to which tenant.
+
+Wagtail's permissions are by page tree and collection, but some of its views ask for less: choosers, previews and
+reports take any id. `SCOPES` says for each model which rows a tenant's staff may meet at all; the fence in front of
+the admin (`fence.py`) and the hooks ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import Model, Q, QuerySet
+from wagtail.models import AbstractPage, Collection, Page, Site, TaskState, WorkflowState
+from wagtail_localize.models import Translation, TranslationSource
+
+from helpportal.accounts.queries import staff_pages, staff_sites
+from helpportal.core.access import StandsBelow
+
+from .models import Fragment, PortalDocument, PortalImage, TenantSettings
+
+
+def staff_collections(user) -> QuerySet[Collection]:
+    """Return the collections of the tenants whose staff the user is, and those inside them."""
+    if user.is_superuser and user.is_active:
+        return Collection.objects.all()
+    tops = TenantSettings.objects.filter(site__in=staff_sites(user)).exclude(collection=None)
+    paths = Collection.objects.filter(pk__in=tops.values("collection")).order_by().values("path")
+    return Collection.objects.filter(Q(StandsBelow(paths)))
+
+
+def staff_fragments(user) -> QuerySet[Fragment]:
+    """Return the fragments of the tenants whose staff the user is."""
+    return Fragment.objects.filter(site__in=staff_sites(user))
+
+
+def staff_translation_sources(user) -> QuerySet[TranslationSource]:
+    """Return the translation records of those tenants' pages and fragments."""
+    return TranslationSource.objects.filter(
+        Q(object_id__in=staff_pages(user).values("translation_key"))
+        | Q(object_id__in=staff_fragments(user).values("translation_key"))
+    )
+
+
+def _explorable_pages(user) -> QuerySet[Page]:
+    # The root is where every explorer begins; its name is the same on every install.
+    return staff_pages(user) | Page.objects.filter(depth=1)
+
+
+SCOPES: dict[type[Model], Callable[..., QuerySet]] = {
+    Page: _explorable_pages,
+    Site: staff_sites,
+    Collection: lambda user: staff_collections(user) | Collection.objects.filter(depth=1),
+    Fragment: staff_fragments,
+    PortalImage: lambda user: PortalImage.objects.filter(collection__in=staff_collections(user)),
+    PortalDocument: lambda user: PortalDocument.objects.filter(collection__in=staff_collections(user)),
+    TranslationSource: staff_translation_sources,
+    Translation: lambda user: Translation.objects.filter(source__in=staff_translation_sources(user)),
+}
+
+
+def belongs_to_staff(user, model: type[Model], pk) -> bool:
+    """Return whether the row `pk` of `model` is in a tenant whose staff the user is.
+
+    A model without a scope belongs to nobody but superusers, and a row that is not there to nobody else either.
+    """
+    if model in (TaskState, WorkflowState):
+        row = model.objects.filter(pk=pk).first()
+        state = row.workflow_state if isinstance(row, TaskState) else row
+        return state is not None and belongs_to_staff(user, state.base_content_type.model_class(), state.object_id)
+    if issubclass(model, AbstractPage):
+        model = Page
+    scope = SCOPES.get(model)
+    if scope is None:
+        return False
+    try:
+        return scope(user).filter(pk=pk).exists()
+    except (ValueError, TypeError):
+        return False
