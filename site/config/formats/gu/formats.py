@@ -1,0 +1,1 @@
+from config.formats.indian import *  # noqa: F403
