@@ -53,8 +53,9 @@ class HelpPage(CheckedPublishing, Page):
 
         return render_page(request, self)
 
-    def get_preview_template(self, request, mode_name):
-        return self.get_template(request)
+    def serve_preview(self, request, mode_name):
+        # Templates of the portal need more than Wagtail's own preview gives them.
+        return self.serve(request)
 
 
 class CategoryPage(HelpPage):
