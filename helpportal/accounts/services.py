@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, QuerySet
 from django.utils import translation
 from wagtail.models import (
     Collection,
@@ -69,28 +69,34 @@ def grant_roles(site: Site, homes: Sequence[Page], collection: Collection) -> Sy
     comes back; to keep somebody from it, use another group.
     """
     report = SyncReport()
-    groups: dict[Role, Group] = {}
+    tenant = _Tenant(site, collection, _permissions(), report)
+    existing = {
+        (row.role, row.locale_id): row.group
+        for row in TenantGroup.objects.staff().filter(site=site).select_related("group")
+    }
+
+    def group_of(role: Role, locale: Locale | None = None) -> Group:
+        key = (role, locale and locale.pk)
+        if key not in existing:
+            existing[key] = _make_staff_group(site, role, locale, report)
+        return existing[key]
+
     for role, preset in PRESETS.items():
         if preset.reach is Reach.OWN:
             for home in homes:
-                group = _staff_group(site, role, home.locale, report)
-                _grant(group, preset, site=site, homes=[home], collection=collection, report=report)
+                _grant(tenant, group_of(role, home.locale), preset, [home])
         else:
-            group = groups[role] = _staff_group(site, role, None, report)
             reached = [
                 home
                 for home in homes
                 if preset.reach is Reach.ALL or home.locale.language_code == settings.LANGUAGE_CODE
             ]
-            _grant(group, preset, site=site, homes=reached, collection=collection, report=report)
-    _prepare_workflow(site, homes, groups[Role.REVIEWER], groups[Role.PUBLISHER], report)
+            _grant(tenant, group_of(role), preset, reached)
+    _prepare_workflow(site, homes, group_of(Role.REVIEWER), group_of(Role.PUBLISHER), report)
     return report
 
 
-def _staff_group(site: Site, role: Role, locale: Locale | None, report: SyncReport) -> Group:
-    existing = TenantGroup.objects.filter(site=site, role=role, locale=locale).select_related("group").first()
-    if existing:
-        return existing.group
+def _make_staff_group(site: Site, role: Role, locale: Locale | None, report: SyncReport) -> Group:
     with translation.override("en"):
         label = str(role.label) if locale is None else f"{role.label} ({locale.language_code})"
     taken = set(TenantGroup.objects.filter(site=site, label__startswith=label).values_list("label", flat=True))
@@ -102,43 +108,72 @@ def _staff_group(site: Site, role: Role, locale: Locale | None, report: SyncRepo
     return tenant_group(site, role, free, locale)
 
 
-def _permissions(names: Iterable[str]) -> list[Permission]:
-    """Return permissions by `app_label.codename`. Raises LookupError for one that does not exist."""
-    wanted = {tuple(name.split(".", 1)) for name in names}
-    condition = Q(pk__in=[])
-    for app_label, codename in wanted:
-        condition |= Q(content_type__app_label=app_label, codename=codename)
-    found = list(Permission.objects.filter(condition).select_related("content_type").order_by("codename"))
-    missing = wanted - {(one.content_type.app_label, one.codename) for one in found}
-    if missing:
-        names = ", ".join(sorted(".".join(one) for one in missing))
-        raise LookupError(f"These permissions are not there: {names}. Run `manage.py migrate` first.")
+def _permissions() -> dict[str, Permission]:
+    """Return every permission of the presets by `app_label.codename`. Raises LookupError when one does not exist."""
+    wanted = {
+        name
+        for preset in PRESETS.values()
+        for name in (*preset.pages, *preset.collection, *preset.site, *preset.everywhere)
+    }
+    codenames = {name.split(".", 1)[1] for name in wanted}
+    found = {
+        f"{one.content_type.app_label}.{one.codename}": one
+        for one in Permission.objects.filter(codename__in=codenames).select_related("content_type")
+    }
+    if missing := wanted - found.keys():
+        raise LookupError(f"These permissions are not there: {', '.join(sorted(missing))}. Run `manage.py migrate`.")
     return found
 
 
-def _grant(
-    group: Group, preset: Preset, *, site: Site, homes: Sequence[Page], collection: Collection, report: SyncReport
-) -> None:
-    for home in homes:
-        for permission in _permissions(preset.pages):
-            _row, made = GroupPagePermission.objects.get_or_create(group=group, page_id=home.pk, permission=permission)
-            if made:
-                report.added.append(f"{group.name}: {permission.codename} below /{home.slug}/")
-    for permission in _permissions(preset.collection):
-        _row, made = GroupCollectionPermission.objects.get_or_create(
-            group=group, collection=collection, permission=permission
+@dataclass(frozen=True)
+class _Tenant:
+    site: Site
+    collection: Collection
+    permissions: dict[str, Permission]
+    report: SyncReport
+
+
+def _grant(tenant: _Tenant, group: Group, preset: Preset, homes: Sequence[Page]) -> None:
+    """Add what the group lacks of its role's permissions. One query for each kind to look, one to add."""
+
+    def wanted(names: Iterable[str]) -> list[Permission]:
+        return [tenant.permissions[name] for name in names]
+
+    pages = {
+        (home.pk, one.pk): (GroupPagePermission(group=group, page_id=home.pk, permission=one), f"below /{home.slug}/")
+        for home in homes
+        for one in wanted(preset.pages)
+    }
+    _add_missing(tenant.report, group, pages, group.page_permissions.values_list("page_id", "permission_id"))
+    collections = {
+        (tenant.collection.pk, one.pk): (
+            GroupCollectionPermission(group=group, collection=tenant.collection, permission=one),
+            f"in collection {tenant.collection.name}",
         )
-        if made:
-            report.added.append(f"{group.name}: {permission.codename} in collection {collection.name}")
-    for permission in _permissions(preset.site):
-        _row, made = GroupSitePermission.objects.get_or_create(group=group, site=site, permission=permission)
-        if made:
-            report.added.append(f"{group.name}: {permission.codename} of the site")
-    held = set(group.permissions.values_list("pk", flat=True))
-    for permission in _permissions(preset.everywhere):
-        if permission.pk not in held:
-            group.permissions.add(permission)
-            report.added.append(f"{group.name}: {permission.codename}")
+        for one in wanted(preset.collection)
+    }
+    held = group.collection_permissions.values_list("collection_id", "permission_id")
+    _add_missing(tenant.report, group, collections, held)
+    sites = {
+        (tenant.site.pk, one.pk): (GroupSitePermission(group=group, site=tenant.site, permission=one), "of the site")
+        for one in wanted(preset.site)
+    }
+    _add_missing(tenant.report, group, sites, group.site_permissions.values_list("site_id", "permission_id"))
+    plain = {
+        (one.pk,): (Group.permissions.through(group=group, permission=one), "everywhere it may go")
+        for one in wanted(preset.everywhere)
+    }
+    _add_missing(tenant.report, group, plain, group.permissions.values_list("pk"))
+
+
+def _add_missing(report: SyncReport, group: Group, wanted: dict[tuple, tuple[Model, str]], held: QuerySet) -> None:
+    present = set(held) if wanted else set()
+    missing = [row for key, row in wanted.items() if key not in present]
+    if not missing:
+        return
+    rows = [row for row, _where in missing]
+    type(rows[0])._default_manager.bulk_create(rows, ignore_conflicts=True)
+    report.added.extend(f"{group.name}: {row.permission.codename} {where}" for row, where in missing)
 
 
 def _prepare_workflow(

@@ -1,11 +1,9 @@
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth import views as auth_views
 from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
 
-from helpportal.content import tenant_views
+from helpportal.content import media_urls, tenant_views
 from helpportal.content import urls as content_urls
 from helpportal.content import views as content_views
 from helpportal.content.languages import LANGUAGE_TAG
@@ -14,7 +12,7 @@ from helpportal.search import urls as search_urls
 urlpatterns = [
     path("", content_views.front_door, name="front_door"),
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    path("", include(media_urls)),
     path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("language/<str:code>/", content_views.switch_language, name="switch_language"),
@@ -38,8 +36,3 @@ urlpatterns += [
 handler403 = "helpportal.content.error_views.forbidden"
 handler404 = "helpportal.content.error_views.not_found"
 handler500 = "helpportal.content.error_views.server_error"
-
-if settings.DEBUG:
-    from django.conf.urls.static import static
-
-    urlpatterns[:0] = static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
