@@ -170,7 +170,7 @@ class VideoBlock(blocks.StructBlock):
         return cleaned
 
 
-def _cell_key(text: str) -> str:
+def cell_key(text: str) -> str:
     # Named by what it says, not by where it stands: a row moved or inserted leaves the other cells' translations alone.
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -194,14 +194,14 @@ class TableBlock(TypedTableBlock):
         seen: set[str] = set()
         for column in value.columns:
             heading = column["heading"]
-            path = f"heading-{_cell_key(heading)}"
+            path = f"heading-{cell_key(heading)}"
             if heading and path not in seen:
                 seen.add(path)
                 segments.append(StringSegmentValue(path, heading))
         for row in value.row_data:
             for cell in row["values"]:
                 source = cell.source
-                path = f"cell-{_cell_key(source)}"
+                path = f"cell-{cell_key(source)}"
                 if not source.strip() or path in seen:
                     continue
                 seen.add(path)
@@ -225,11 +225,11 @@ class TableBlock(TypedTableBlock):
             translated[path] = RichText(restore_strings(template, strings))
         return TypedTable(
             columns=[
-                {**column, "heading": simple.get(f"heading-{_cell_key(column['heading'])}", column["heading"])}
+                {**column, "heading": simple.get(f"heading-{cell_key(column['heading'])}", column["heading"])}
                 for column in value.columns
             ],
             row_data=[
-                {"values": [translated.get(f"cell-{_cell_key(cell.source)}", cell) for cell in row["values"]]}
+                {"values": [translated.get(f"cell-{cell_key(cell.source)}", cell) for cell in row["values"]]}
                 for row in value.row_data
             ],
             caption=simple.get("caption", value.caption),

@@ -13,7 +13,8 @@ from django.utils.html import escape
 from wagtail import hooks
 from wagtail.documents import get_document_model
 from wagtail.documents.rich_text import DocumentLinkHandler
-from wagtail.rich_text.pages import PageLinkHandler
+
+from .rich_text import SectionLinkHandler, with_fragment
 
 LINK = re.compile(r"<a\b[^>]*\blinktype=\"(page|document)\"[^>]*>")
 LINK_ID = re.compile(r"\bid=\"(\d+)\"")
@@ -52,11 +53,11 @@ def _opening_tags(attrs_list: list[dict], addresses: dict[int, str]) -> list[str
         identifier = attrs.get("id", "")
         address = addresses.get(int(identifier)) if identifier.isdigit() else None
         # A link to what the reader may not open keeps its words and loses its target.
-        tags.append(f'<a href="{escape(address)}">' if address else "<a>")
+        tags.append(f'<a href="{escape(with_fragment(address, attrs))}">' if address else "<a>")
     return tags
 
 
-class PortalPageLinkHandler(PageLinkHandler):
+class PortalPageLinkHandler(SectionLinkHandler):
     """Links to the page's address in the reader's language, if the reader may open it."""
 
     @classmethod

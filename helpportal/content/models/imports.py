@@ -16,7 +16,17 @@ class ImportedDocument(models.Model):
     )
     locale_code = models.CharField(_("language"), max_length=10)
     document_id = models.CharField(_("document id"), max_length=200, blank=True)
-    content_hash = models.CharField(_("content hash"), max_length=64, help_text=_("SHA-256 of the file's bytes."))
+    content_hash = models.CharField(
+        _("content hash"), max_length=64, blank=True, help_text=_("SHA-256 of the file's bytes.")
+    )
+    fingerprint = models.CharField(
+        _("fingerprint"),
+        max_length=64,
+        blank=True,
+        help_text=_("Digest of all that decides what the page looks like. Empty: the page waits for its content."),
+    )
+    answers = models.JSONField(_("answers"), default=dict, help_text=_("What each link and image was found to be."))
+    findings = models.JSONField(_("findings"), default=dict, help_text=_("What the report says of the document."))
     revision = models.ForeignKey(Revision, on_delete=models.SET_NULL, null=True, related_name="+")
     imported_at = models.DateTimeField(_("imported at"), auto_now=True)
 

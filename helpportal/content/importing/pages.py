@@ -1,0 +1,175 @@
+"""Writing pages: made, filled, moved, published, each in a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from wagtail.log_actions import log
+from wagtail.models import Locale, Page, PageViewRestriction, Revision, Site
+from wagtail.models.view_restrictions import BaseViewRestriction
+
+from helpportal.accounts.enums import Role
+from helpportal.accounts.services import tenant_group
+from helpportal.content.enums import CategoryIcon, Difficulty
+from helpportal.content.models import ArticlePage, CategoryPage, ImportedDocument, RelatedArticle
+
+from .frontmatter import Meta
+from .identity import Block
+
+DRAFT, PUBLISH, SUBMIT = "draft", "publish", "submit"
+# What of a page comes from its file: an edit of anything else in the admin is no conflict.
+WRITTEN = ("title", "slug", "summary", "search_keywords", "body", "tags", "product_versions", "difficulty", "review_by")
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who imports, and what becomes of the pages: `draft`, `publish` or `submit`."""
+
+    user: Any = None
+    mode: str = DRAFT
+
+
+def add_page(parent: Page, page: Page, author: Author) -> Page:
+    """Put a new page into the tree as a draft that was never live."""
+    page.live = False
+    page.has_unpublished_changes = True
+    page.owner = author.user
+    parent.add_child(instance=page)
+    log(instance=page, action="wagtail.create", user=author.user, content_changed=True)
+    return page
+
+
+def place_page(page: Page, parent: Page, slug: str, author: Author) -> bool:
+    """Move a page below its parent and give it its slug; return whether anything changed.
+
+    Wagtail keeps redirects from the old address.
+    """
+    changed = False
+    if page.get_parent().pk != parent.pk:
+        page.move(parent, pos="last-child", user=author.user)
+        page.refresh_from_db()
+        changed = True
+    if page.slug != slug:
+        page.slug = slug
+        page.save(user=author.user)
+        changed = True
+    return changed
+
+
+def fill_article(page: ArticlePage, meta: Meta, title: str, summary: str, body: Sequence[Block], order: int) -> None:
+    """Write a document's content into an article; nothing is saved."""
+    page.title = title[:255]
+    page.summary = summary
+    page.body = list(body)
+    page.tags = meta.tags
+    page.product_versions = meta.product_versions
+    page.difficulty = meta.difficulty or Difficulty.BEGINNER
+    page.review_by = meta.review_by
+    page.search_keywords = keywords(meta)
+    page.sort_order = order
+
+
+def keywords(meta: Meta) -> str:
+    """Return search keywords as a page stores them."""
+    text = ", ".join(meta.keywords)
+    return text if len(text) <= 500 else text[:500].rpartition(",")[0]
+
+
+def fill_category(page: CategoryPage, title: str, summary: str, meta: Meta, order: int) -> None:
+    """Write a folder's content into a category; nothing is saved."""
+    page.title = title[:255]
+    page.summary = summary
+    page.icon = meta.icon or CategoryIcon.BOOK
+    page.sort_order = order
+    page.search_keywords = keywords(meta)
+
+
+def save_page(page: Page, author: Author, *, publish: bool) -> Revision:
+    """Save a page's content as a new revision, and publish or submit it as the author wants.
+
+    The text of a page that is live stays as it is until it is published.
+    """
+    going_live = author.mode == PUBLISH and publish
+    if not page.live and not going_live:
+        # Never published: what wagtail-localize translates is what stands in the page's own row.
+        page.save(user=author.user)
+    revision = page.save_revision(user=author.user, log_action=True)
+    if going_live:
+        revision.publish(user=author.user)
+    elif author.mode == SUBMIT:
+        submit_page(page, author)
+    return revision
+
+
+def submit_page(page: Page, author: Author) -> bool:
+    """Start the workflow of a page that has one and is in none; return whether it is in one."""
+    workflow = page.get_workflow()
+    if workflow is None:
+        return False
+    if not page.workflow_in_progress:
+        workflow.start(page, author.user)
+    return True
+
+
+def set_related(page: ArticlePage, targets: Sequence[int]) -> None:
+    """Choose the related articles of a page; nothing is saved."""
+    page.related_articles = [RelatedArticle(target_id=target, sort_order=n) for n, target in enumerate(targets)]
+
+
+def set_audience(page: Page, site: Site, labels: Sequence[str] | None, author: Author) -> None:
+    """Restrict a page to reader roles, made when they are not there; None leaves its restrictions alone.
+
+    An empty list opens the page.
+    """
+    if labels is None:
+        return
+    restriction = PageViewRestriction.objects.filter(page=page).first()
+    if not labels:
+        if restriction is not None:
+            restriction.delete(user=author.user)
+        return
+    groups: list[Group] = [tenant_group(site, Role.READER, label) for label in labels]
+    if restriction is None:
+        restriction = PageViewRestriction(page=page, restriction_type=BaseViewRestriction.GROUPS)
+        restriction.save(user=author.user)
+    elif restriction.restriction_type != BaseViewRestriction.GROUPS:
+        restriction.restriction_type = BaseViewRestriction.GROUPS
+        restriction.password = ""
+        restriction.save(user=author.user)
+    if set(restriction.groups.values_list("pk", flat=True)) != {group.pk for group in groups}:
+        restriction.groups.set(groups)
+
+
+def was_edited(page: Page, row: ImportedDocument) -> bool:
+    """Say whether somebody changed what the import wrote since it was written."""
+    if row.revision_id is None or page.latest_revision_id == row.revision_id:
+        return row.revision_id is None and bool(row.fingerprint) and page.latest_revision_id is not None
+    ours = Revision.objects.filter(pk=row.revision_id).values_list("content", flat=True).first()
+    latest = Revision.objects.filter(pk=page.latest_revision_id).values_list("content", flat=True).first()
+    if ours is None or latest is None:
+        return True
+    return any(ours.get(name) != latest.get(name) for name in WRITTEN)
+
+
+def remember(row: ImportedDocument, **values: Any) -> None:
+    """Write down what was imported."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def archive_page(page: Page, author: Author) -> bool:
+    """Take a page offline; return whether it was live."""
+    if not page.live:
+        return False
+    with transaction.atomic():
+        page.specific.unpublish(user=author.user)
+    return True
+
+
+def locale_of(code: str) -> Locale:
+    return Locale.objects.get(language_code=code)
