@@ -11,9 +11,9 @@ BASE_DIR = Path(__file__).resolve().parent
 def main() -> None:
     sys.path[:0] = [str(BASE_DIR / "site"), str(BASE_DIR)]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    from django.core.management import execute_from_command_line
+    from config.command_line import execute
 
-    execute_from_command_line(sys.argv)
+    sys.exit(execute(sys.argv))
 
 
 if __name__ == "__main__":

@@ -33,9 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the embedded servers once, in the process that leads the run."""
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
-    database, queue = not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
-    if database or queue:
-        lease = embedded.Lease(settings.VAR_DIR, database=database, redis=queue, throwaway=True)
+    if settings.EMBEDDED_DATABASE or settings.EMBEDDED_REDIS:
+        lease = embedded.Lease(
+            settings.VAR_DIR,
+            database=settings.EMBEDDED_DATABASE,
+            redis=settings.EMBEDDED_REDIS,
+            throwaway=True,
+        )
         try:
             config.stash[lease_key] = lease.acquire()
         except embedded.StartError as error:

@@ -46,6 +46,18 @@ class Lease:
                 raise
         return self
 
+    def revive(self) -> list[str]:
+        """Start again what is wanted and has ended meanwhile; return its names. Raises StartError."""
+        revived = []
+        with self._alone():
+            if self.database and not postgres.is_running(self.var_dir):
+                postgres.start(self.var_dir, throwaway=self.throwaway)
+                revived.append("PostgreSQL")
+            if self.redis and not redis.is_running(self.var_dir):
+                redis.start(self.var_dir, throwaway=self.throwaway)
+                revived.append("Redis")
+        return revived
+
     def release(self) -> None:
         """Give the lease back; the last one stops the services. Does nothing when it is not held."""
         if self._users is not None:

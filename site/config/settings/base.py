@@ -6,33 +6,38 @@ docs/reference/settings.md lists every variable, and a test keeps that table tru
 
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
-from environs import Env
+from kombu import Queue
 
 from config import embedded
+from config.environment import env
+from config.logs import logging_settings
+from config.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 
-env = Env()
-env.read_env(BASE_DIR / ".env")
+env.read_file(BASE_DIR / ".env")
 
 # --- Where things are ---------------------------------------------------------------------------
 
 VAR_DIR = Path(env.str("HELPPORTAL_VAR_DIR", str(BASE_DIR / "var")))
-PORT = env.int("PORT", 8000)
+PORT = env.int("PORT", 8000, minimum=1, maximum=65535)
+# The address that `make run` listens on; 0.0.0.0 lets other machines in.
+LISTEN_ADDRESS = env.str("HELPPORTAL_LISTEN", "127.0.0.1")
 # Where the portal is reached from outside: mails, the admin's links and the embed snippet use it.
-PORTAL_URL = env.str("HELPPORTAL_URL", f"http://localhost:{PORT}").rstrip("/")
+PORTAL_URL = env.url("HELPPORTAL_URL", f"http://localhost:{PORT}", ["https", "http"]).rstrip("/")
 
 # --- PostgreSQL and Redis -----------------------------------------------------------------------
 
-DATABASE_URL = env.str("DATABASE_URL", "") or embedded.database_url(VAR_DIR)
-REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url(VAR_DIR)
+# What has no address of its own is started here, under `var/`.
+EMBEDDED_DATABASE = not env.has("DATABASE_URL")
+EMBEDDED_REDIS = not env.has("REDIS_URL")
+REDIS_URL = env.url("REDIS_URL", "", ["redis", "rediss", "unix"]) or embedded.redis_url(VAR_DIR)
 
 DATABASES = {
     "default": {
-        **dj_database_url.parse(DATABASE_URL),
+        **env.database("DATABASE_URL", embedded.database_url(VAR_DIR)),
         # A connection costs about as much as eight queries: each worker thread keeps its own.
         "CONN_MAX_AGE": env.int("HELPPORTAL_DB_CONN_MAX_AGE", 600),
         "CONN_HEALTH_CHECKS": True,
@@ -53,6 +58,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # --- Applications -------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "config",
     "home",
     "helpportal",
     "helpportal.accounts",
@@ -92,6 +98,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: a health check comes by any host name, over plain HTTP, and reads no session.
+    "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -147,7 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
-AXES_FAILURE_LIMIT = env.int("HELPPORTAL_LOGIN_FAILURE_LIMIT", 8)
+AXES_FAILURE_LIMIT = env.int("HELPPORTAL_LOGIN_FAILURE_LIMIT", 8, minimum=1)
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
@@ -176,7 +184,7 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.str("HELPPORTAL_TIME_ZONE", "Asia/Kolkata")
+TIME_ZONE = env.time_zone("HELPPORTAL_TIME_ZONE", "Asia/Kolkata")
 
 # --- Wagtail ------------------------------------------------------------------------------------
 
@@ -223,7 +231,14 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "index", "chat")]
+# A room's tasks are named after it; what waits for a model provider has threads of its own.
+CELERY_TASK_ROUTES = {"search.*": {"queue": "index"}, "assistant.*": {"queue": "chat"}}
+CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -271,12 +286,9 @@ CONTENT_SECURITY_POLICY = {
 
 DEFAULT_FROM_EMAIL = env.str("HELPPORTAL_FROM_EMAIL", "help@localhost")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("HELPPORTAL_LOG_LEVEL", "WARNING")},
-}
+LOG_LEVEL = env.choice("HELPPORTAL_LOG_LEVEL", "WARNING", ["DEBUG", "INFO", "WARNING", "ERROR"])
+LOGGING = logging_settings(LOG_LEVEL, as_json=False)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
 # --- The portal ---------------------------------------------------------------------------------
 

@@ -2,18 +2,20 @@
 
 import os
 
+import dj_database_url
+
 from config import embedded
 
 from .base import *  # noqa: F403
-from .base import CACHES, DATABASES, VAR_DIR, env
+from .base import CACHES, DATABASES, EMBEDDED_DATABASE, EMBEDDED_REDIS, REDIS_URL, VAR_DIR
 
 VAR_DIR = VAR_DIR / "test"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 WORKER_NUMBER = int(WORKER.removeprefix("gw")) if WORKER != "main" else 0
 
-if not env.str("DATABASE_URL", ""):
-    DATABASES["default"]["HOST"] = str(embedded.socket_dir(VAR_DIR))
-if not env.str("REDIS_URL", ""):
+if EMBEDDED_DATABASE:
+    DATABASES["default"] |= dj_database_url.parse(embedded.database_url(VAR_DIR))
+if EMBEDDED_REDIS:
     REDIS_URL = embedded.redis_url(VAR_DIR)
 # Tests empty their Redis database: each worker has its own, counted from the one that the address names.
 REDIS_URL = embedded.redis_url_with_database(REDIS_URL, offset=WORKER_NUMBER)

@@ -1,0 +1,8 @@
+from celery import shared_task
+from django.core.management import call_command
+
+
+@shared_task(name="content.publish_scheduled")
+def publish_scheduled() -> None:
+    """Publish what is due and take back what has expired. Running it twice changes nothing."""
+    call_command("publish_scheduled", verbosity=0)

@@ -1,0 +1,1 @@
+"""`python -m config.run`: the whole portal on one machine, under one supervisor."""

@@ -1,0 +1,17 @@
+"""What happens by the clock. Tasks are named, not imported: the rooms bring them."""
+
+from celery.schedules import crontab
+
+SCHEDULE = {
+    "publish-scheduled": {
+        "task": "content.publish_scheduled",
+        "schedule": 60.0,  # seconds
+        # Without a worker the runs do not pile up: each one does all that is due.
+        "options": {"expires": 55},
+    },
+    "clear-sessions": {
+        "task": "accounts.clear_sessions",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
+    },
+}
