@@ -100,11 +100,11 @@ class Environment:
         allowed = ", ".join(f"{scheme}://" for scheme in schemes)
         try:
             parts = urlsplit(value)
-            port_or_path = parts.port or parts.netloc or parts.path
+            _port = parts.port  # raises where it is no number
         except ValueError as error:
             self._complain(f"{name} is not a valid address: {error}.")
             return default
-        if parts.scheme not in set(schemes) or not port_or_path.strip("/"):
+        if parts.scheme not in set(schemes) or not (parts.netloc or parts.path.strip("/")):
             self._complain(f"{name} must be an address that begins with {allowed} and names a host or a socket.")
             return default
         return value

@@ -29,7 +29,7 @@ def unserved_queues(queues: list[str]) -> list[str]:
 class Heartbeat(bootsteps.StartStopStep):
     """Renews the keys from the worker's own timer, so that a worker whose loop hangs falls silent."""
 
-    requires = ("celery.worker.components:Timer", "celery.worker.components:Consumer")
+    requires = ("celery.worker.components:Timer",)
 
     def __init__(self, worker, **kwargs) -> None:
         self.entry = None

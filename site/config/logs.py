@@ -1,5 +1,7 @@
 """How the portal logs: lines for people on a terminal, JSON for machines."""
 
+import logging
+
 import structlog
 
 SHARED_PROCESSORS = [
@@ -10,10 +12,17 @@ SHARED_PROCESSORS = [
 ]
 
 
+class NoHealthChecks(logging.Filter):
+    """Drops what Django says about `/readyz`: its answer says it better, and is asked for every few seconds."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(getattr(record, "request", None), "path_info", "") != "/readyz"
+
+
 def logging_settings(level: str, *, as_json: bool) -> dict:
     """Return Django's `LOGGING`: everything of `level` and above on standard error, from structlog and `logging` alike.
 
-    As JSON, each request is told too, with its id, status and user.
+    As JSON, each request is told too, with its id, status and user; for people, only one that failed.
     """
     structlog.configure(
         processors=[
@@ -42,12 +51,15 @@ def logging_settings(level: str, *, as_json: bool) -> dict:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
             }
         },
+        "filters": {"no_health_checks": {"()": NoHealthChecks}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structlog"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # Django would add handlers of its own here.
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
-            "django_structlog": {"level": "INFO" if as_json else level},
+            # Each request once: as JSON by django-structlog, for people only when it failed.
+            "django.request": {"level": "ERROR", "filters": ["no_health_checks"]},
+            "django_structlog": {"level": "INFO" if as_json else "CRITICAL"},
         },
     }

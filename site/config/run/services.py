@@ -61,6 +61,6 @@ def worker_command(name: str, queues: str, *, threads: int) -> tuple[str, ...]:
 
 def beat_command() -> tuple[str, ...]:
     return (
-        sys.executable, "-m", "celery", "--app", "config.celery", "--quiet", "beat",
+        sys.executable, "-m", "celery", "--app", "config.clock", "--quiet", "beat",
         "--loglevel", "warning", "--schedule", settings.CELERY_BEAT_SCHEDULE_FILENAME, "--pidfile", "",
     )  # fmt: skip

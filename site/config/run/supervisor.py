@@ -49,19 +49,22 @@ class Supervisor:
             self._start(entry)
 
     def turn(self, wait: float) -> None:
-        """Pass output on for up to `wait` seconds, and start again what died."""
-        for key, _events in self._selector.select(wait):
-            self._pass_on(key.data, os.read(key.fd, 65536))
-        now = time.monotonic()
-        for entry in self.running.values():
-            if entry.process is not None and entry.process.poll() is not None:
-                self._bury(entry, now)
-            if entry.process is None and now >= entry.start_again_at:
-                self._start(entry)
-
-    def deaths(self) -> int:
-        """How many times a process died that should have gone on."""
-        return sum(entry.deaths for entry in self.running.values())
+        """Pass output on for `wait` seconds, and start again what died."""
+        until = time.monotonic() + wait
+        while True:
+            for key, _events in self._selector.select(max(0.0, until - time.monotonic())):
+                output = os.read(key.fd, 65536)
+                self._pass_on(key.data, output)
+                if not output:
+                    self._selector.unregister(key.fileobj)
+            now = time.monotonic()
+            for entry in self.running.values():
+                if entry.process is not None and entry.process.poll() is not None:
+                    self._bury(entry, now)
+                if entry.process is None and now >= entry.start_again_at:
+                    self._start(entry)
+            if now >= until:
+                return
 
     def stop(self) -> None:
         """End every process, and whatever they started: first politely, after STOP_TIMEOUT for good."""
@@ -108,7 +111,8 @@ class Supervisor:
 
     def _close(self, entry: Running) -> None:
         if entry.process is not None and not entry.process.stdout.closed:
-            self._selector.unregister(entry.process.stdout)
+            with contextlib.suppress(KeyError):  # Gone already where the process closed it before its end.
+                self._selector.unregister(entry.process.stdout)
             entry.process.stdout.close()
 
     def _pass_on(self, entry: Running, output: bytes) -> None:

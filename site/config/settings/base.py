@@ -8,7 +8,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from config import embedded
 from config.environment import env
@@ -232,7 +232,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "index", "chat")]
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("default", "index", "chat")]
 # A room's tasks are named after it; what waits for a model provider has threads of its own.
 CELERY_TASK_ROUTES = {"search.*": {"queue": "index"}, "assistant.*": {"queue": "chat"}}
 CELERY_BEAT_SCHEDULE = SCHEDULE
