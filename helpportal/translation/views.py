@@ -1,4 +1,4 @@
-"""Two of wagtail-localize's admin views, made to fit: they stand at its addresses (wagtail_hooks.py)."""
+"""Some of wagtail-localize's admin views, made to fit: they stand at its addresses (wagtail_hooks.py)."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -6,9 +6,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from wagtail.models import Page
+from wagtail_localize.views.submit_translations import SubmitPageTranslationView
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from . import queries
+
+
+class SubmitPageView(SubmitPageTranslationView):
+    """Submits a page, and goes on to a page that its author may open: often they cannot edit the translation."""
+
+    def get_default_success_url(self, translated_page=None):
+        if translated_page and not translated_page.permissions_for_user(self.request.user).can_edit():
+            translated_page = None
+        return super().get_default_success_url(translated_page)
 
 
 class UpdateEveryTranslationView(UpdateTranslationsView):

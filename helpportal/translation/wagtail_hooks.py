@@ -12,6 +12,7 @@ BEFORE_LOCALIZE = -10
 @hooks.register("register_admin_urls", order=BEFORE_LOCALIZE)
 def stand_before_localize():
     return [
+        path("localize/submit/page/<int:page_id>/", views.SubmitPageView.as_view()),
         path("localize/update/<int:translation_source_id>/", views.UpdateEveryTranslationView.as_view()),
         path("localize/page/<int:page_id>/convert_to_alias/", views.refuse_alias),
     ]

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 from wagtail.models import Collection, Locale, Site
 
-from helpportal.content.models import ArticlePage, CategoryPage, Fragment, PortalDocument, PortalImage
+from helpportal.content.models import ArticlePage, CategoryPage, Fragment, PortalDocument, PortalImage, TenantSettings
 from home.models import HomePage
 from home.services import add_language
 
@@ -55,6 +55,11 @@ def article(title: str = "Close a work order", body=(), parent=None, live: bool 
     return ArticlePage.objects.get(pk=page.pk)
 
 
+def collection_of(site: Site) -> Collection:
+    """Return where a tenant keeps its images and documents."""
+    return TenantSettings.for_site(site).collection or Collection.get_first_root_node()
+
+
 def image(title: str = "Order screen", colour: str = "#336699") -> PortalImage:
     """Store a small real PNG."""
     content = io.BytesIO()
@@ -62,7 +67,7 @@ def image(title: str = "Order screen", colour: str = "#336699") -> PortalImage:
     return PortalImage.objects.create(
         title=title,
         file=ContentFile(content.getvalue(), name="screen.png"),
-        collection=Collection.get_first_root_node(),
+        collection=collection_of(site_in()),
     )
 
 
@@ -71,7 +76,7 @@ def document(title: str = "Checklist") -> PortalDocument:
     return PortalDocument.objects.create(
         title=title,
         file=ContentFile(b"1. Look\n2. Sign\n", name="checklist.txt"),
-        collection=Collection.get_first_root_node(),
+        collection=collection_of(site_in()),
     )
 
 
