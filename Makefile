@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONPATH := site:.
 
 .DEFAULT_GOAL := help
-.PHONY: help run password demo test lint bench format prepared translations clean
+.PHONY: help run password demo test lint screenshots bench format prepared translations clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -30,6 +30,9 @@ format: $(VENV)/installed-dev ## Format Python and templates
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@find templates -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --target-version 5.2
+
+screenshots: $(VENV)/installed-dev ## Take the pictures of docs/images from the running portal (PORT=9000 as for run)
+	@$(BIN)/python docs/screenshots.py --url http://localhost:$(or $(PORT),8000)
 
 bench: $(VENV)/installed-dev translations ## Measure speed and memory, each beside its reference
 	@$(BIN)/python -m bench

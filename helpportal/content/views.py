@@ -27,10 +27,12 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     404 where nothing is, 403 where somebody signed in may not read it, and to the sign-in page where nobody is
     signed in yet.
     """
-    # A page belongs to every reader: with this, a token in it would set a cookie and so keep it out of the store.
-    request.META.pop("CSRF_COOKIE", None)
     tenant = _tenant(request)
     viewer = Viewer.for_request(request)
+    if not viewer.is_authenticated:
+        # The page belongs to every reader: a token in it sets a cookie now, and so keeps it out of the store. Whoever
+        # is signed in keeps the cookie that came: the forms they have open elsewhere, in the admin say, hold to it.
+        request.META.pop("CSRF_COOKIE", None)
     answer = find(tenant, viewer, get_language(), path)
     if isinstance(answer, Elsewhere):
         return HttpResponseRedirect(answer.path)
