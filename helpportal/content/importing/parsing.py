@@ -264,10 +264,16 @@ def _plain(element: Tag) -> str:
 
 def _marked(tokens: list[Token], first_line: int) -> Iterator[Token]:
     """Write each block's line on it, and make callouts and raw HTML what the rest can rely on."""
+    title_end = ""
     for token in tokens:
-        line = token.map[0] + first_line if token.map else None
+        # The title of a callout stands in its attributes, or is the name of its kind, which the portal translates.
+        if title_end:
+            title_end = "" if token.type == title_end else title_end
+            continue
         if token.type in ("alert_title_open", "admonition_title_open"):
-            token.hidden = True
+            title_end = token.type.replace("_open", "_close")
+            continue
+        line = token.map[0] + first_line if token.map else None
         if line is not None and token.nesting >= 0 and token.tag:
             token.attrSet(LINE, str(line))
         match token.type:
