@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONPATH := site:.
 
 .DEFAULT_GOAL := help
-.PHONY: help run password demo test lint screenshots bench format prepared translations clean
+.PHONY: help run password demo test lint screenshots bench format prepared translations messages clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -39,6 +39,9 @@ bench: $(VENV)/installed-dev translations ## Measure speed and memory, each besi
 
 translations: $(VENV)/installed
 	@$(BIN)/python manage.py compile_translations
+
+messages: $(VENV)/installed ## Bring locale/ up to the texts of the source (ARGS=--check only says what is wrong)
+	@$(BIN)/python manage.py update_messages $(ARGS)
 
 clean: ## Remove what was installed and built; var/, which holds the data, stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

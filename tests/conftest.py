@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
+from django.core.management import call_command
 from django.test import TransactionTestCase
 
 from config import embedded
@@ -93,6 +94,12 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
         yield
     with django_db_blocker.unblock():
         close_other_connections()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interface() -> None:
+    """The interface speaks every language, also when pytest is started without `make`."""
+    call_command("compile_translations")
 
 
 @pytest.fixture(autouse=True)

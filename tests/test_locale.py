@@ -1,5 +1,7 @@
 """The interface's messages: how they are found, merged and checked."""
 
+import gettext
+
 import polib
 import pytest
 from django.conf import settings
@@ -225,7 +227,7 @@ def test_a_file_that_is_no_catalogue_is_named_with_its_line(tmp_path):
         load(path)
 
 
-def test_messages_are_written_and_checked_by_a_command(settings, source, capsys):
+def test_messages_are_written_checked_and_compiled_by_commands(settings, source, capsys):
     settings.BASE_DIR, settings.LOCALE_PATHS = source, [source / "locale"]
     with pytest.raises(CommandError, match="1 problems"):
         call_command("update_messages", "--check", "--language", "hi")
@@ -238,3 +240,6 @@ def test_messages_are_written_and_checked_by_a_command(settings, source, capsys)
         call_command("update_messages", "--check", "--language", "hi")
     call_command("update_messages", "--language", "hi")
     assert path.read_text() == written
+    path.write_text(written.replace('msgid "Search"\nmsgstr ""', 'msgid "Search"\nmsgstr "खोजें"'))
+    call_command("compile_translations")
+    assert gettext.translation("django", source / "locale", ["hi"]).gettext("Search") == "खोजें"

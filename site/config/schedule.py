@@ -14,4 +14,10 @@ SCHEDULE = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 3600},
     },
+    # What was published while no broker or worker was there to hear of it.
+    "refresh-sources-behind": {
+        "task": "translation.refresh_sources_behind",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 3600},
+    },
 }
