@@ -29,7 +29,7 @@ class TenantLanguageMiddleware:
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
-        if not in_address:
+        if not in_address and not getattr(response, "same_for_everybody", False):
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
         response.headers.setdefault("Content-Language", translation.get_language())
         return response

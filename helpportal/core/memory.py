@@ -31,6 +31,11 @@ class BoundedStore(Generic[Value]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def keys(self) -> list[Hashable]:
+        """Return the keys, the longest unused first."""
+        with self._lock:
+            return list(self._entries)
+
     def get(self, key: Hashable) -> Value | None:
         """Return what is kept under `key`, or None."""
         with self._lock:

@@ -34,8 +34,10 @@ Headers = list[tuple[bytes, bytes]]
 def mark_storable(request: HttpRequest, response: HttpResponse) -> None:
     """Allow the front to answer the same address from memory for everybody who is not signed in.
 
-    For responses that are the same for all of them. Where no front stands before Django nothing happens.
+    For responses that are the same for all of them: what decides is the address, and neither cookie nor language of
+    the browser. Where no front stands before Django nothing is marked.
     """
+    response.same_for_everybody = True
     scope = request.META.get("asgi.scope") or {}
     if scope.get(SCOPE_KEY):
         response.headers[STORABLE_HEADER] = "1"

@@ -108,7 +108,9 @@ class Session:
         anchors.by_element = {}
         self._anchors[location] = anchors
 
-    def resolver(self, path: str, location: str, locale: str | None, own: Anchors | None, findings: Findings) -> TreeResolver:
+    def resolver(
+        self, path: str, location: str, locale: str | None, own: Anchors | None, findings: Findings
+    ) -> TreeResolver:
         return TreeResolver(self.index, self.assets, location, path, locale, own, self.anchors_of, findings)
 
 
