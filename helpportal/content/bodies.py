@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.blocks import BoundBlock
 from wagtail.images.models import AbstractImage
 
 from helpportal.core import generation
 from helpportal.core.memory import BoundedStore
 
 from . import links
-from .models import ArticlePage, Fragment, PortalRendition
+from .models import ArticlePage, Fragment, PortalDocument, PortalImage, PortalRendition
+from .models.preloading import Preloaded, preloaded
 from .routing import Location
 
 BODIES_BYTES = 48 * 1024 * 1024
@@ -47,6 +50,8 @@ class Source:
     fragments: dict[int, Fragment]
     linked_pages: tuple[int, ...]
     linked_documents: tuple[int, ...]
+    images: frozenset[int]
+    documents: frozenset[int]
 
 
 def kept_body(request: HttpRequest, location: Location) -> Body | None:
@@ -62,25 +67,35 @@ def read_source(location: Location) -> Source:
     chosen = [child["value"] for child in raw if child["type"] == "fragment" and child["value"]]
     fragments = _fragments(chosen, location) if chosen else {}
     texts = [raw, *(stored(fragment.body) for fragment in fragments.values())]
-    return Source(page, fragments, tuple(links.linked_ids(texts, "page")), tuple(links.linked_ids(texts, "document")))
+    return Source(
+        page=page,
+        fragments=fragments,
+        linked_pages=tuple(links.linked_ids(texts, "page")),
+        linked_documents=tuple(links.linked_ids(texts, "document")),
+        images=frozenset(_values_of("image", texts)),
+        documents=frozenset(_values_of("document", texts)),
+    )
 
 
 def render_body(request: HttpRequest, location: Location, source: Source, addresses: dict[int, str]) -> Body:
     """Render the body in the reader's language and keep it.
 
     `addresses` has the address of every linked page that this reader may open; a link to any other page loses its
-    target and stays as text.
+    target and stays as text. Costs a query for its images, one for their renditions and one for its documents.
     """
-    page = source.page
-    _prime_images([page.body, *(fragment.body for fragment in source.fragments.values())])
-    token = links.targets.set(links.Targets(addresses, links.document_addresses(source.linked_documents)))
+    documents = _preload(PortalDocument, source.documents.union(source.linked_documents))
+    at_hand = preloaded.set({PortalImage: _preload(PortalImage, source.images), PortalDocument: documents})
+    targets = links.targets.set(links.Targets(addresses, {pk: row.url for pk, row in documents.found.items()}))
     try:
+        children = _children(source)
+        _prime_images(child.value for child in children)
         # Words of the interface inside a block stand in the language of the text around them.
         with translation.override(location.content_language):
-            html = mark_safe("".join(_render_child(child, request, location, source) for child in page.body))  # noqa: S308 - rendered by templates
+            html = mark_safe("".join(_render_child(child, request, location, source) for child in children))  # noqa: S308 - rendered by templates
     finally:
-        links.targets.reset(token)
-    body = Body(html, tuple(_headings(page.body)))
+        links.targets.reset(targets)
+        preloaded.reset(at_hand)
+    body = Body(html, tuple(_headings(children)))
     key = _key(request, location)
     if key:
         _bodies.put(key, body, size=2 * len(html) + 500)
@@ -122,28 +137,60 @@ def _fragments(chosen: list[int], location: Location) -> dict[int, Fragment]:
     return best
 
 
-def _render_child(child, request: HttpRequest, location: Location, source: Source) -> str:
-    context = {
-        "request": request,
-        "page": source.page,
-        "language": location.language,
-        "content_language": location.content_language,
-    }
-    if child.block_type != "fragment":
-        return child.render(context)
-    fragment = source.fragments.get(child.value.pk) if child.value else None
-    return child.block.render(fragment, context) if fragment else ""
+def _values_of(name: str, raw: Any) -> Iterator[int]:
+    """Walk a stream's stored form to the ids that blocks have under a name."""
+    if isinstance(raw, dict):
+        for key, value in raw.items():
+            if key == name and isinstance(value, int):
+                yield value
+            else:
+                yield from _values_of(name, value)
+    elif isinstance(raw, list):
+        for value in raw:
+            yield from _values_of(name, value)
 
 
-def _headings(stream) -> Iterable[Heading]:
-    for child in stream:
+def _preload(model: type[models.Model], ids: frozenset[int]) -> Preloaded:
+    return Preloaded(ids, model.objects.in_bulk(ids) if ids else {})
+
+
+def _children(source: Source) -> list[BoundBlock]:
+    """Return the body's blocks, each fragment as the one that its readers get; what is not live is left out."""
+    children = []
+    for number, child in enumerate(source.page.body.raw_data):
+        if child["type"] != "fragment":
+            children.append(source.page.body[number])
+        elif fragment := source.fragments.get(child["value"]):
+            children.append(FragmentChild(source.page.body.stream_block.child_blocks["fragment"], fragment))
+    return children
+
+
+class FragmentChild(BoundBlock):
+    """A fragment where it is shown."""
+
+    block_type = "fragment"
+
+
+def _render_child(child: BoundBlock, request: HttpRequest, location: Location, source: Source) -> str:
+    return child.render(
+        {
+            "request": request,
+            "page": source.page,
+            "language": location.language,
+            "content_language": location.content_language,
+        }
+    )
+
+
+def _headings(children: Iterable[BoundBlock]) -> Iterator[Heading]:
+    for child in children:
         if child.block_type == "heading" and child.value.get("text"):
             yield Heading(int(child.value.get("level") or 2), child.value["text"], child.value.get("anchor") or "")
 
 
-def _prime_images(streams: Iterable) -> None:
-    """Give every image of these bodies the renditions it already has: one query for all of them."""
-    images = [image for stream in streams for image in _images_in(stream)]
+def _prime_images(values: Iterable[Any]) -> None:
+    """Give every image in these blocks' values the renditions it already has: one query for all of them."""
+    images = [image for value in values for image in _images_in(value)]
     if not images:
         return
     known: dict[int, list[PortalRendition]] = {}
@@ -158,10 +205,12 @@ def _prime_images(streams: Iterable) -> None:
             image.prefetched_renditions.append(own)
 
 
-def _images_in(value) -> Iterable[AbstractImage]:
+def _images_in(value: Any) -> Iterator[AbstractImage]:
     """Walk a block's value down to its images."""
     if isinstance(value, AbstractImage):
         yield value
+    elif isinstance(value, Fragment):
+        yield from _images_in(value.body)
     elif hasattr(value, "stream_block") or hasattr(value, "list_block"):
         for child in value:
             yield from _images_in(getattr(child, "value", child))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.html import escape
 from wagtail import hooks
-from wagtail.documents import get_document_model
 from wagtail.documents.rich_text import DocumentLinkHandler
 
 from .rich_text import SectionLinkHandler, with_fragment
@@ -37,14 +35,6 @@ def linked_ids(raw: Any, kind: str) -> list[int]:
     text = json.dumps(raw).replace('\\"', '"')
     found = (LINK_ID.search(match[0]) for match in LINK.finditer(text) if match[1] == kind)
     return list(dict.fromkeys(int(match[1]) for match in found if match))
-
-
-def document_addresses(ids: Iterable[int]) -> dict[int, str]:
-    """Return the addresses of documents. One query, none for no ids."""
-    ids = list(ids)
-    if not ids:
-        return {}
-    return {pk: document.url for pk, document in get_document_model().objects.in_bulk(ids).items()}
 
 
 def _opening_tags(attrs_list: list[dict], addresses: dict[int, str]) -> list[str]:

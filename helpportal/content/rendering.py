@@ -185,12 +185,11 @@ def _article_context(request: HttpRequest, location: Location) -> dict[str, Any]
 
 def _places(location: Location, family: UUID) -> list[str]:
     """Return the tree paths of a known family in the reader's tree and the source's."""
-    locales = location.tenant.locale_ids(location.language)
-    places = [row.path for row in location.known if row.translation_key == family and row.locale_id in locales]
-    if len(places) < len(locales):
-        # No translation, or one with a slug of its own, which the look-up by address does not bring along.
-        places = queries.family_places([family], location.tenant, location.language).get(family, places)
-    return places
+    for row in location.known:
+        if row.translation_key == family and hasattr(row, "family_places"):
+            return row.family_places
+    # A draft was not looked up by its address.
+    return queries.family_places([family], location.tenant, location.language).get(family, [])
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -140,6 +140,10 @@ def _candidates(wanted: _Wanted):
         chosen_related=ArraySubquery(chosen.values("target__translation_key")),
         original_locale=Subquery(Page.objects.filter(pk=OuterRef("alias_of_id")).values("locale_id")[:1]),
     )
+    family = Page.objects.filter(
+        translation_key=OuterRef("translation_key"), locale_id__in=tenant.locale_ids(wanted.language)
+    )
+    pages = pages.annotate(family_places=ArraySubquery(family.order_by().values("path")))
     if wanted.language != tenant.source:
         translations = visible_to(
             Page.objects.filter(

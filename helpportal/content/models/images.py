@@ -1,11 +1,14 @@
 from django.db import models
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
+from .preloading import PortalImageQuerySet
+
 
 class PortalImage(AbstractImage):
     """An image of a tenant; its collection says whose."""
 
     admin_form_fields = Image.admin_form_fields
+    objects = PortalImageQuerySet.as_manager()
 
 
 class PortalRendition(AbstractRendition):

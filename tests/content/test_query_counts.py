@@ -1,0 +1,124 @@
+"""How many queries a page costs, whatever stands on it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from helpportal.content.models import ArticlePage
+from helpportal.core import generation
+from home.services import create_tenant
+from tests.factories.articles import article, block, category, document, every_block, fragment, image
+from tests.factories.readers import audience, person, restrict, translated
+
+# What is kept in memory is kept only outside of transactions.
+pytestmark = pytest.mark.django_db(transaction=True)
+ARTICLE_QUERIES = 6
+
+
+@pytest.fixture
+def shelf(db):
+    create_tenant("localhost", "Help Portal", ["en", "hi"], default=True)
+    return category("Safety", slug="safety")
+
+
+def queries(client: Client, path: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        answer = client.get(path)
+    assert answer.status_code == 200
+    return len(captured)
+
+
+def fill(shelf, count: int) -> None:
+    """Put bare live articles on a shelf."""
+    for number in range(count):
+        shelf.add_child(instance=ArticlePage(title=f"Article {number}", slug=f"article-{number}", locale=shelf.locale))
+
+
+def test_an_article_with_everything_in_it(client: Client, shelf):
+    target = article("Alarms", parent=shelf, slug="alarms", tags=["door"])
+    pictures = [image("One"), image("Two")]
+    link = f'<p><a linktype="page" id="{target.pk}">alarm</a></p>'
+    body = [
+        *every_block(fragment("Note", link), pictures[0], document()),
+        block(
+            "figure", {"image": {"image": pictures[1].pk, "alt_text": "x", "decorative": False}, "caption": ""}, "f2"
+        ),
+        block("text", link, "more"),
+    ]
+    article("Locks", body, parent=shelf, slug="locks", tags=["door"])
+    # The first reader's images are made, the tenant is known.
+    client.get("/en/safety/locks/")
+    generation.renew()
+    for language in ("en", "hi"):
+        client.get(f"/{language}/safety/alarms/")
+    assert queries(client, "/en/safety/locks/") <= ARTICLE_QUERIES
+    assert queries(client, "/en/safety/locks/") == 2
+    assert queries(client, "/hi/safety/locks/") <= ARTICLE_QUERIES
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_lists_cost_the_same_with_any_number_of_rows(client: Client, shelf, language):
+    paths = [f"/{language}/safety/", f"/{language}/", f"/{language}/search/?q=article", "/sitemap.xml"]
+    fill(shelf, 1)
+    article_path = f"/{language}/safety/article-0/"
+
+    def count() -> list[int]:
+        generation.renew()
+        client.get(f"/{language}/nothing/")
+        return [queries(client, path) for path in (*paths, article_path)]
+
+    one = count()
+    inner = category("Doors", parent=shelf, slug="doors")
+    category("Energy", slug="energy")
+    fill(inner, 2)
+    for number in range(1, 3):
+        page = shelf.add_child(instance=ArticlePage(title=f"More {number}", slug=f"more-{number}", locale=shelf.locale))
+        translated(page, title=f"और {number}")
+    three = count()
+    for number in range(3, 200):
+        shelf.add_child(instance=ArticlePage(title=f"More {number}", slug=f"more-{number}", locale=shelf.locale))
+    two_hundred = count()
+    assert one == three == two_hundred
+    assert max(two_hundred[0], two_hundred[-1]) <= ARTICLE_QUERIES
+
+
+def test_a_long_category_is_read_page_by_page(client: Client, shelf):
+    fill(shelf, 120)
+    first = client.get("/en/safety/").context
+    second = client.get("/en/safety/" + first["next_page_url"]).context
+    third = client.get("/en/safety/" + second["next_page_url"]).context
+    assert [len(context["articles"]) for context in (first, second, third)] == [50, 50, 20]
+    titles = {item.title for context in (first, second, third) for item in context["articles"]}
+    assert len(titles) == 120
+    assert third["next_page_url"] == ""
+    assert third["previous_page_url"] == "?page=2"
+    for wrong in ("?page=4", "?page=0", "?page=-1", "?page=x", "?page=²", "?page=99999999999999999999"):
+        assert client.get(f"/en/safety/{wrong}").status_code == 404
+
+
+def test_somebody_signed_in_costs_little_more(client: Client, shelf):
+    group = audience(shelf.get_site())
+    target = article("Alarms", parent=shelf, slug="alarms")
+    restrict(target, group)
+    article("Locks", [block("text", "<p>x</p>", "x")], parent=shelf, slug="locks")
+    client.force_login(person("asha", group))
+    client.get("/en/safety/locks/")
+    # Session, user, groups, permissions of both (for the link to the admin), and for whom the page is.
+    assert queries(client, "/en/safety/locks/") == 2 + 6
+
+
+def test_a_members_links_follow_the_groups_of_a_restriction(client: Client, shelf):
+    group = audience(shelf.get_site())
+    target = article("Alarms", parent=shelf, slug="alarms")
+    restriction = restrict(target, group)
+    link = f'<p><a linktype="page" id="{target.pk}">alarm</a></p>'
+    article("Locks", [block("text", link, "link")], parent=shelf, slug="locks")
+    client.force_login(person("asha", group))
+    for groups, expected in (([group], 'href="/en/safety/alarms/">alarm'), ([], "<a>alarm</a>")):
+        restriction.groups.set(groups)
+        assert expected in client.get("/en/safety/locks/").content.decode()
