@@ -60,6 +60,29 @@ def keep_back_copy(source_page: Page, copy: Page) -> None:
     mark_source_text(copy.latest_revision)
 
 
+@transaction.atomic
+def put_back_live_content(translation: DraftStateMixin) -> DraftStateMixin:
+    """Give the row of a live page or fragment the content of its live revision again, and return it.
+
+    wagtail-localize writes a draft into the row that readers are served from, and takes a fragment down with it. The
+    draft itself stays, as the latest revision.
+    """
+    translation.refresh_from_db()
+    draft_title = getattr(translation, "draft_title", None)
+    live = translation.live_revision.as_object()
+    # A revision's content names the publication before its own.
+    live.live_revision = translation.live_revision
+    live.last_published_at = translation.last_published_at
+    live.live = True
+    live.has_unpublished_changes = True
+    if isinstance(live, Page):
+        live.draft_title = draft_title
+        live.save(clean=False)
+    else:
+        live.save()
+    return live
+
+
 def keep_back_unsaved_copy(copy: DraftStateMixin) -> None:
     """Make the copy of a fragment for another language, which is not saved yet, a draft that was never live.
 

@@ -263,3 +263,48 @@ def test_an_alias_from_before_becomes_a_draft_when_it_is_submitted(site, commit)
     commit(submit, page)
     assert not ArticlePage.objects.get(pk=copy.pk).live
     assert ArticlePage.objects.get(pk=copy.pk).alias_of_id is None
+
+
+def draft_over(instance):
+    """Write a draft of the translation the way the importer does."""
+    source_of(instance).create_or_update_translation(locale("hi"), publish=False, fallback=True)
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_a_draft_of_a_live_translation_is_not_seen_before_it_is_published(site, commit, finished):
+    page = article(body=BODY)
+    before = published(page, commit)
+    page.title = "Finish a work order"
+    page.save_revision().publish()
+    source_of(page).update_from_db()
+    if finished:
+        translate(Translation.objects.get(source=source_of(page)), {"Finish a work order": "कार्य आदेश पूरा करें"})
+    commit(draft_over, page)
+    after = hindi(page)
+    assert (after.live, after.title, after.live_revision_id) == (True, before.title, before.live_revision_id)
+    assert after.body.get_prep_value() == before.body.get_prep_value()
+    assert after.last_published_at == before.last_published_at
+    assert after.has_unpublished_changes
+    draft = after.get_latest_revision()
+    if finished:
+        draft.publish()
+        assert hindi(page).title == "कार्य आदेश पूरा करें"
+    else:
+        with pytest.raises(PublicationRefusedError):
+            draft.publish()
+
+
+def test_a_draft_of_a_live_fragment_does_not_take_it_down(site, commit):
+    note = fragment("Safety note")
+    translation = submit(note)
+    translate(translation)
+    commit(translation.save_target)
+    note.body = [block("text", "<p>Wear gloves.</p>", "fragment Safety note")]
+    note.save_revision().publish()
+    source_of(note).update_from_db()
+    commit(draft_over, note)
+    copy = Fragment.objects.get(translation_key=note.translation_key, locale=locale("hi"))
+    assert copy.live
+    assert copy.body.get_prep_value()[0]["value"] == "<p>हि Wear your helmet.</p>"
+    with pytest.raises(PublicationRefusedError):
+        copy.get_latest_revision().publish()
