@@ -80,6 +80,7 @@ def start(var_dir: Path, *, throwaway: bool = False) -> None:
 def stop(var_dir: Path) -> None:
     """Stop the server of this `var/` if it runs; its clients are disconnected."""
     if is_running(var_dir):
+        let_account_reach(data_dir(var_dir))
         _run(
             "pg_ctl", "stop", "--pgdata", data_dir(var_dir), "--mode", "fast", "--wait", "--timeout", STOP_TIMEOUT,
             "--silent", failure=f"The embedded PostgreSQL does not stop. Its log: {log_file(var_dir)}",

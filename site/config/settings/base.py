@@ -213,7 +213,7 @@ WAGTAIL_WORKFLOW_ENABLED = True
 # --- Files --------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("HELPPORTAL_STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
@@ -253,7 +253,9 @@ CELERY_TIMEZONE = TIME_ZONE
 
 # --- Safety in the browser ----------------------------------------------------------------------
 
+# The editor shows pages in a frame of its own origin; the check wants none at all.
 X_FRAME_OPTIONS = "SAMEORIGIN"
+SILENCED_SYSTEM_CHECKS = ["security.W019"]
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from io import StringIO
 from pathlib import Path
 
 import redis
@@ -34,18 +35,19 @@ class Command(BaseCommand):
             "--no-admin", action="store_true", help="Do not make the first administrator, not even the first time."
         )
         parser.add_argument(
+            "--no-files", action="store_true", help="Neither compile translations nor collect static files."
+        )
+        parser.add_argument(
             "--report", type=Path, metavar="FILE", help="Write the first administrator's password there (JSON)."
         )
 
-    def handle(self, *, no_demo: bool, no_admin: bool, report: Path | None, **options) -> None:
+    def handle(self, *, no_demo: bool, no_admin: bool, no_files: bool, report: Path | None, **options) -> None:
         self.check_servers()
         changed = self.migrate()
-        call_command("compile_translations", verbosity=options["verbosity"])
-        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-        if settings.STORAGES["staticfiles"]["BACKEND"].endswith("ManifestStaticFilesStorage"):
-            call_command("collectstatic", interactive=False, verbosity=0)
+        if not no_files:
+            self.prepare_files(options["verbosity"])
         if changed and "sync_roles" in get_commands():
-            call_command("sync_roles", verbosity=0)
+            call_command("sync_roles", verbosity=0, stdout=StringIO())
         if not no_demo:
             self.load_demo()
         password = None if no_admin else self.make_first_user()
@@ -65,6 +67,13 @@ class Command(BaseCommand):
         except redis.RedisError as error:
             raise CommandError(f"Redis does not answer: {error} Start it, or correct REDIS_URL.") from error
 
+    def prepare_files(self, verbosity: int) -> None:
+        """Compile the interface's translations, and collect static files where they are served from one folder."""
+        call_command("compile_translations", verbosity=verbosity)
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        if settings.STORAGES["staticfiles"]["BACKEND"].endswith("ManifestStaticFilesStorage"):
+            call_command("collectstatic", interactive=False, verbosity=0)
+
     def migrate(self) -> bool:
         """Apply what is not applied yet, and return whether there was something."""
         executor = MigrationExecutor(connection)
@@ -81,7 +90,7 @@ class Command(BaseCommand):
             return
         if not apps.get_model("content", "ArticlePage").objects.exists():
             self.say("Loading the demo …")
-            call_command("load_demo", verbosity=0)
+            call_command("load_demo", verbosity=0, stdout=StringIO())
         mark.touch()
 
     def make_first_user(self) -> str | None:
