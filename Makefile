@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONPATH := site:.
 
 .DEFAULT_GOAL := help
-.PHONY: help run password demo test lint screenshots bench format prepared translations messages clean
+.PHONY: help run password demo test lint screenshots bench format translations messages clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -24,12 +24,19 @@ test: $(VENV)/installed-dev translations ## Run every test (ARGS="-k name" choos
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 lint: $(VENV)/installed-dev translations ## Look for mistakes without running the portal
-	@$(BIN)/python -m tests.lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --check --target-version 5.2
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m pytest -q tests/architecture
 
 format: $(VENV)/installed-dev ## Format Python and templates
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@find templates -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --target-version 5.2
+	@find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
 
 screenshots: $(VENV)/installed-dev ## Take the pictures of docs/images from the running portal (PORT=9000 as for run)
 	@$(BIN)/python docs/screenshots.py --url http://localhost:$(or $(PORT),8000)

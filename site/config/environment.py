@@ -15,6 +15,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import dj_database_url
 from environs import Env, EnvError
 
+# The methods of Environment are named after what they read, and would hide the types of these names.
+Text = str
+Texts = list[str]
+Number = int
+Flag = bool
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -29,8 +35,8 @@ class Variable:
 class Environment:
     """Reads variables of the process environment and of an `.env` file, whose values stand behind."""
 
-    variables: dict[str, Variable] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    variables: dict[Text, Variable] = field(default_factory=dict)
+    problems: Texts = field(default_factory=list)
     _env: Env = field(default_factory=Env, repr=False)
 
     def read_file(self, path: Path) -> None:
@@ -38,21 +44,21 @@ class Environment:
         if path.is_file():
             self._env.read_env(path, recurse=False)
 
-    def has(self, name: str) -> bool:
+    def has(self, name: Text) -> Flag:
         """Whether the variable has a value."""
         return self._env.str(name, "") != ""
 
-    def str(self, name: str, default: str) -> str:
+    def str(self, name: Text, default: Text) -> Text:
         return self._read(name, default, self._env.str, "text")
 
-    def choice(self, name: str, default: str, choices: Iterable[str]) -> str:
+    def choice(self, name: Text, default: Text, choices: Iterable[Text]) -> Text:
         value = self.str(name, default)
         if value not in set(choices):
             self._complain(f"{name} must be one of {', '.join(choices)}; it is {value!r}.")
             return default
         return value
 
-    def time_zone(self, name: str, default: str) -> str:
+    def time_zone(self, name: Text, default: Text) -> Text:
         value = self.str(name, default)
         try:
             ZoneInfo(value)
@@ -61,7 +67,7 @@ class Environment:
             return default
         return value
 
-    def required_str(self, name: str, why: str, stand_in: str) -> str:
+    def required_str(self, name: Text, why: Text, stand_in: Text) -> Text:
         """Read a text that must not be empty; `why` ends the sentence that says so, `stand_in` replaces it."""
         self.variables[name] = Variable(name, "", required=True)
         value = self._env.str(name, "")
@@ -69,7 +75,7 @@ class Environment:
             self._complain(f"{name} is not set: {why}")
         return value or stand_in
 
-    def int(self, name: str, default: int, minimum: int = 0, maximum: int | None = None) -> int:
+    def int(self, name: Text, default: Number, minimum: Number = 0, maximum: Number | None = None) -> Number:
         value = self._read(name, default, self._env.int, "a whole number")
         if value < minimum or (maximum is not None and value > maximum):
             limits = f"between {minimum} and {maximum}" if maximum is not None else f"{minimum} or more"
@@ -77,22 +83,22 @@ class Environment:
             return default
         return value
 
-    def bool(self, name: str, default: bool) -> bool:
+    def bool(self, name: Text, default: Flag) -> Flag:
         return self._read(name, default, self._env.bool, "true or false")
 
-    def list(self, name: str, default: Iterable[str]) -> list[str]:
+    def list(self, name: Text, default: Iterable[Text]) -> Texts:
         """Read texts separated by commas."""
         value = self._read(name, list(default), self._env.list, "a list with commas")
         return [item.strip() for item in value if item.strip()]
 
-    def required_list(self, name: str, why: str) -> list[str]:
+    def required_list(self, name: Text, why: Text) -> Texts:
         value = self.list(name, [])
         self.variables[name] = Variable(name, [], required=True)
         if not value:
             self._complain(f"{name} is not set: {why}")
         return value
 
-    def url(self, name: str, default: str, schemes: Iterable[str]) -> str:
+    def url(self, name: Text, default: Text, schemes: Iterable[Text]) -> Text:
         """Read an address with one of `schemes`. The value is never repeated in a problem: it may hold a password."""
         value = self._read(name, default, self._env.str, "an address")
         if value == default:
@@ -109,7 +115,7 @@ class Environment:
             return default
         return value
 
-    def database(self, name: str, default: str) -> dict:
+    def database(self, name: Text, default: Text) -> dict[Text, object]:
         """Read the address of a PostgreSQL database and return Django's settings for it."""
         value = self.url(name, "", ["postgresql", "postgres"])
         self.variables[name] = Variable(name, "")
@@ -120,9 +126,9 @@ class Environment:
                 self._complain(f"{name} is not a valid address: {error}.")
             else:
                 if parsed["NAME"]:
-                    return parsed
+                    return dict(parsed)
                 self._complain(f"{name} must name a database after the host: postgresql://user:password@host/name.")
-        return dj_database_url.parse(default)
+        return dict(dj_database_url.parse(default))
 
     def refuse_problems(self) -> None:
         """End the process with one line for each bad variable. Does nothing when there is none."""
@@ -138,7 +144,7 @@ class Environment:
             self._complain(f"{name} must be {kind}; it is {self._env.str(name)!r}.")
             return default
 
-    def _complain(self, problem: str) -> None:
+    def _complain(self, problem: Text) -> None:
         if problem not in self.problems:
             self.problems.append(problem)
 

@@ -60,7 +60,7 @@ class Supervisor:
             now = time.monotonic()
             for entry in self.running.values():
                 if entry.process is not None and entry.process.poll() is not None:
-                    self._bury(entry, now)
+                    self._bury(entry, entry.process, now)
                 if entry.process is None and now >= entry.start_again_at:
                     self._start(entry)
             if now >= until:
@@ -78,8 +78,8 @@ class Supervisor:
             # Also where the process itself has ended: its children may not have.
             _signal_group(process, signal.SIGKILL)
             process.wait()
-        for entry in self.running.values():
-            self._close(entry)
+        for process in alive:
+            self._close(process)
         self.record.unlink(missing_ok=True)
 
     def say(self, name: str, line: str) -> None:
@@ -96,24 +96,25 @@ class Supervisor:
             start_new_session=True,
         )
         entry.process, entry.started = process, time.monotonic()
-        self._selector.register(process.stdout, selectors.EVENT_READ, entry)
+        if process.stdout is not None:
+            self._selector.register(process.stdout, selectors.EVENT_READ, entry)
         write_record(self.record, [item.process.pid for item in self.running.values() if item.process])
 
-    def _bury(self, entry: Running, now: float) -> None:
-        process = entry.process
-        self._pass_on(entry, process.stdout.read() or b"")
-        self._close(entry)
+    def _bury(self, entry: Running, process: subprocess.Popen, now: float) -> None:
+        if process.stdout is not None and not process.stdout.closed:
+            self._pass_on(entry, process.stdout.read() or b"")
+        self._close(process)
         _signal_group(process, signal.SIGKILL)
         entry.deaths = 1 if now - entry.started > STEADY else entry.deaths + 1
         pause = min(2.0 ** (entry.deaths - 1), LONGEST_PAUSE)
         entry.process, entry.start_again_at = None, now + pause
         self.say(entry.service.name, f"ended with status {process.returncode}; starts again in {pause:.0f} s")
 
-    def _close(self, entry: Running) -> None:
-        if entry.process is not None and not entry.process.stdout.closed:
+    def _close(self, process: subprocess.Popen) -> None:
+        if process.stdout is not None and not process.stdout.closed:
             with contextlib.suppress(KeyError):  # Gone already where the process closed it before its end.
-                self._selector.unregister(entry.process.stdout)
-            entry.process.stdout.close()
+                self._selector.unregister(process.stdout)
+            process.stdout.close()
 
     def _pass_on(self, entry: Running, output: bytes) -> None:
         *lines, entry.rest = (entry.rest + output).split(b"\n")
