@@ -133,7 +133,7 @@ def _adopted_value(source: Block, translated: Block) -> Any:
     return value
 
 
-def _block_shape(block: Block) -> Shape:
+def _block_shape(block: Block) -> Shape:  # noqa: PLR0911 - one for each kind
     kind, value = block["type"], block["value"]
     if kind == "heading":
         return shape_of(value["text"], kind, int(value["level"]))

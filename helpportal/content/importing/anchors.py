@@ -21,14 +21,14 @@ def github_slug(text: str) -> str:
     for character in text.strip().lower():
         if character in " \t\n":
             kept.append("-")
-        # A variation selector after an emoji that GitHub removes would stay behind invisibly.
+        # Variation selectors and joiners say nothing in an address.
         elif character in "-_" or (unicodedata.category(character)[0] in "LMN" and not _is_invisible(character)):
             kept.append(character)
     return "".join(kept)[:MAX_ANCHOR]
 
 
 def _is_invisible(character: str) -> bool:
-    return "\ufe00" <= character <= "\ufe0f"
+    return "\ufe00" <= character <= "\ufe0f" or "\u200b" <= character <= "\u200d" or character == "\ufeff"
 
 
 @dataclass

@@ -30,10 +30,9 @@ IMAGE_FORMATS = {
     "AVIF": ("avif",),
 }
 IMAGE_EXTENSIONS = frozenset(extension for extensions in IMAGE_FORMATS.values() for extension in extensions)
-FILE_EXTENSIONS = frozenset(
-    [*IMAGE_EXTENSIONS, "csv", "docx", "json", "odp", "ods", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "yaml", "yml"]
-    + ["zip"]
-)
+TEXT_EXTENSIONS = ("csv", "json", "rtf", "txt", "yaml", "yml")
+OFFICE_EXTENSIONS = ("docx", "odp", "ods", "odt", "pdf", "pptx", "xlsx", "zip")
+FILE_EXTENSIONS = IMAGE_EXTENSIONS.union(TEXT_EXTENSIONS, OFFICE_EXTENSIONS)
 PLAIN_NAMES = frozenset(["license", "licence", "notice", "authors", "copying"])
 
 

@@ -142,7 +142,7 @@ class BodyReader:
         for picture in run.pictures:
             flow.add("figure", _figure(picture, caption), picture.line)
 
-    def _block(self, node: Tag, flow: Flow, top: bool) -> None:
+    def _block(self, node: Tag, flow: Flow, top: bool) -> None:  # noqa: PLR0912 - one for each element
         name, line = node.name, self.document.line(node)
         self.inline.check_attributes(node)
         if node is self.document.title_element:

@@ -17,6 +17,7 @@ FIRST_HEADING = re.compile(r"^(?:#[ \t]+(?P<atx>.+?)[ \t#]*|(?P<setext>[^\n]+)\n
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 OVERVIEW = "overview"
 LAST = 1000
+MAX_PATH = 500  # characters, as the database takes
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Entry:
     slug: str
     order: int
     document_id: str = ""
+    line_of_id: int | None = None
     line_of_slug: int | None = None
     is_category: bool = False
     publish: bool | None = None
@@ -73,9 +75,15 @@ def read_catalogue(tree: Tree, top: str | None, report: ImportReport) -> Catalog
     Files that cannot be read are reported and left out.
     """
     catalogue = Catalogue()
+    ids: dict[str, str] = {}
     for path, location in tree.documents.items():
         try:
             entry = read_entry(tree, path, location)
+            if entry.document_id and ids.setdefault(entry.document_id, location) != location:
+                message = f"The id “{entry.document_id}” is taken by {ids[entry.document_id]}. Choose another one."
+                raise BadFileError(message, entry.line_of_id)
+            if len(path) > MAX_PATH:
+                raise BadFileError(f"The path is longer than {MAX_PATH} characters.")
             if top is None and not entry.folder and not entry.is_category:
                 raise BadFileError("A document at the top of the tree needs a category: give --category.")
         except BadFileError as error:
@@ -99,7 +107,6 @@ def read_entry(tree: Tree, path: str, location: str) -> Entry:
     order = meta.order
     if order is None:
         order = -1 if folder_document else number_of(stem)
-    slug_line = next((n for n, line in enumerate(text.text.split("\n"), 1) if line.startswith("slug:")), None)
     return Entry(
         path=path,
         location=location,
@@ -108,10 +115,15 @@ def read_entry(tree: Tree, path: str, location: str) -> Entry:
         slug=meta.slug,
         order=LAST if order is None else order,
         document_id=meta.id,
-        line_of_slug=slug_line if meta.slug else None,
+        line_of_id=_line_of("id", text.text) if meta.id else None,
+        line_of_slug=_line_of("slug", text.text) if meta.slug else None,
         is_category=meta.type == CATEGORY,
         publish=meta.publish,
     )
+
+
+def _line_of(key: str, text: str) -> int | None:
+    return next((n for n, line in enumerate(text.split("\n"), 1) if line.startswith(f"{key}:")), None)
 
 
 def _find_folders(catalogue: Catalogue, top: str | None) -> None:
@@ -179,6 +191,7 @@ def summary_of(document: ParsedDocument, maximum: int = 300) -> str:
     """Return a document's summary: its own, else its first paragraph up to the end of a sentence."""
     if document.meta.summary:
         return document.meta.summary
+    short = ""
     for paragraph in document.soup.find_all("p"):
         if paragraph.find_parent(["li", "blockquote", "table", "details", "pre"]) or paragraph.find_parent(
             attrs={"data-callout": True}
@@ -186,9 +199,12 @@ def summary_of(document: ParsedDocument, maximum: int = 300) -> str:
             continue
         text = re.sub(r"\s+", " ", paragraph.get_text()).strip()
         # A line of badges, or a line of navigation, says nothing about the document.
-        if len(text) >= 20 and not _is_links_only(paragraph, text):
+        if not text or _is_links_only(paragraph, text):
+            continue
+        if len(text.split()) >= 3:
             return shortened(text, maximum)
-    return ""
+        short = short or text
+    return short
 
 
 def _is_links_only(paragraph, text: str) -> bool:

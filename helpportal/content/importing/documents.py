@@ -9,6 +9,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from helpportal.content.models import ArticlePage, ImportedDocument
+from helpportal.core.coalescing import coalesced
 
 from .blocks import BodyReader, Piece
 from .catalogue import Entry, read_document, summary_of
@@ -89,7 +90,7 @@ def import_source(session: Session, entry: Entry) -> list[Block] | None:
         message = "The page was edited here since the last import. --force overwrites it."
         session.report.add("conflicts", entry.location, message, locale=session.locale, page=page.pk)
         return current_body(page)
-    if page is not None and is_unchanged(session, row, page, facts, entry.path, entry.location):
+    if page is not None and is_unchanged(session, row, page, facts, path=entry.path, location=entry.location):
         settle_unchanged(session, row, page, entry.location, session.locale, publish=entry.publish is not False)
         return current_body(page)
     content = read_content(session, entry.path, entry.location, session.locale)
@@ -99,27 +100,29 @@ def import_source(session: Session, entry: Entry) -> list[Block] | None:
     session.report.comments += content.findings.comments
     key = "created" if row is None or not row.fingerprint else "updated"
     if not session.options.dry_run:
-        _write(session, entry, page, row, content, body, facts)
+        with transaction.atomic(), coalesced():
+            _write(session, entry, page=page, row=row, content=content, body=body, facts=facts)
     session.report.add(key, entry.location, content.title, locale=session.locale)
     return body
 
 
-@transaction.atomic
 def _write(
     session: Session,
     entry: Entry,
+    *,
     page: ArticlePage,
     row: ImportedDocument,
     content: Content,
     body: list[Block],
     facts: str,
 ) -> None:
-    place_page(page, Page.objects.get(pk=session.index.pages[f"{entry.folder}/"]), entry.slug, session.author)
+    place_page(page, session.category(entry.folder), entry.slug, session.author)
     meta = content.document.meta
-    fill_article(page, meta, content.title, content.summary, body, entry.order)
+    fill_article(page, meta, title=content.title, summary=content.summary, body=body, order=entry.order)
     set_related(page, content.related)
     set_audience(page, session.options.site, meta.audience, session.author)
-    revision = save_page(page, session.author, publish=entry.publish is not False)
+    is_new = not row.fingerprint
+    revision = save_page(page, session.author, publish=entry.publish is not False, is_new=is_new)
     remember(
         row,
         fingerprint=facts if not content.findings.bad else "",
@@ -139,7 +142,7 @@ def current_body(page: ArticlePage) -> list[Block]:
     return list(latest.body.raw_data)
 
 
-def is_unchanged(session: Session, row: ImportedDocument, page: Page, facts: str, path: str, location: str) -> bool:
+def is_unchanged(session: Session, row: ImportedDocument, page: Page, facts: str, *, path: str, location: str) -> bool:
     """Say whether a document, and everything that it refers to, is as it was imported."""
     if row.fingerprint != facts or (session.options.force and page.latest_revision_id != row.revision_id):
         return False

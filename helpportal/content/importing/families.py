@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from wagtail.models import Locale, Page
+from django.db import transaction
+from wagtail.models import Page
 
 from helpportal.content.models import ArticlePage, CategoryPage, HelpPage, ImportedDocument
+from helpportal.core.coalescing import coalesced
 
 from .alignment import aligned_body
 from .catalogue import Entry, Folder, read_document, summary_of
-from .documents import digest_of, is_unchanged, own_fields, read_content, settle_unchanged
+from .documents import Content, digest_of, is_unchanged, own_fields, read_content, settle_unchanged
 from .errors import BadFileError
 from .identity import Block
 from .pages import keywords, remember, was_edited
@@ -42,8 +44,8 @@ def _import_translation(session: Session, entry: Entry, source_body: list[Block]
         message = "The translation was edited here since the last import. --force overwrites it."
         session.report.add("conflicts", location, message, locale=code, page=page.pk)
         return
-    if page is not None and is_unchanged(session, row, page, facts, entry.path, location):
-        settle_unchanged(session, row, page, location, code, publish=_goes_live(session, entry))
+    if page is not None and is_unchanged(session, row, page, facts, path=entry.path, location=location):
+        settle_unchanged(session, row, page, location, code, publish=_goes_live(entry))
         return
     content = read_content(session, entry.path, location, code)
     body = aligned_body(source_body, content.pieces, f"{session.source}/{entry.path}")
@@ -57,41 +59,70 @@ def _import_translation(session: Session, entry: Entry, source_body: list[Block]
     session.report.entries["bad_files"].extend(findings.bad)
     session.report.comments += findings.comments
     if not session.options.dry_run:
-        locale = session.locales[code]
-        parent = translated_parent(
-            CategoryPage.objects.get(pk=session.index.pages[f"{entry.folder}/"]), locale, session.author
-        )
-        written = write_translation(
-            source,
-            locale,
-            comparison,
-            own_fields(content, source),
-            body,
-            session.author,
-            force=session.options.force,
-            publish=_goes_live(session, entry) and content.document.meta.publish is not False,
-        )
-        _settle_place(written, parent, session)
-        if written.kept:
-            findings.add("warnings", f"{written.kept} texts that people translated otherwise were kept.")
-        row = row or session.new_row(entry.path, code, written.page, content.document.meta.id)
-        created = not row.fingerprint
-        remember(
-            row,
-            page_id=written.page.pk,
-            fingerprint=facts if not findings.bad else "",
-            content_hash=content.digest,
-            revision=written.revision,
-            answers=content.answers,
-            findings=findings.entries,
-        )
+        with transaction.atomic(), coalesced():
+            created = _write_article(
+                session,
+                entry,
+                code,
+                row=row,
+                source=source,
+                comparison=comparison,
+                content=content,
+                body=body,
+                facts=facts,
+            )
     else:
         created = row is None or not row.fingerprint
     session.report.extend(findings.entries)
     session.report.add("created" if created else "updated", location, content.title, locale=code)
 
 
-def _goes_live(session: Session, entry: Entry) -> bool:
+def _write_article(
+    session: Session,
+    entry: Entry,
+    code: str,
+    *,
+    row: ImportedDocument | None,
+    source: ArticlePage,
+    comparison: Comparison,
+    content: Content,
+    body: list[Block],
+    facts: str,
+) -> bool:
+    """Write an article's translation and what was imported; return whether it is new."""
+    locale = session.locales[code]
+    findings = content.findings
+    parent = translated_parent(session.category(entry.folder), locale, session.author)
+    own = own_fields(content, source)
+    publish = _goes_live(entry) and content.document.meta.publish is not False
+    written = write_translation(
+        source,
+        locale,
+        comparison,
+        own=own,
+        body=body,
+        author=session.author,
+        force=session.options.force,
+        publish=publish,
+    )
+    _settle_place(written, parent, session)
+    if written.kept:
+        findings.add("warnings", f"{written.kept} texts that people translated otherwise were kept.")
+    row = row or session.new_row(entry.path, code, written.page, content.document.meta.id)
+    created = not row.fingerprint
+    remember(
+        row,
+        page_id=written.page.pk,
+        fingerprint=facts if not findings.bad else "",
+        content_hash=content.digest,
+        revision=written.revision,
+        answers=content.answers,
+        findings=findings.entries,
+    )
+    return created
+
+
+def _goes_live(entry: Entry) -> bool:
     return entry.publish is not False
 
 
@@ -160,7 +191,6 @@ def _import_folder_translation(
     session: Session, folder: Folder, source: CategoryPage, code: str, location: str
 ) -> None:
     document, _digest = read_document(session.tree, location)
-    locale: Locale = session.locales[code]
     row: ImportedDocument | None = session.rows.get((folder.key, code))
     own = {
         "title": document.title or source.title,
@@ -180,6 +210,16 @@ def _import_folder_translation(
     if page is not None and not session.options.force and was_edited(page, row):
         session.report.add("conflicts", folder.key, "The category was edited here.", locale=code)
         return
+    with transaction.atomic(), coalesced():
+        _write_category(session, folder, source, code, own=own, facts=facts, publish=document.meta.publish is not False)
+    session.report.add("created" if created else "updated", folder.key, own["title"], locale=code)
+
+
+def _write_category(
+    session: Session, folder: Folder, source: CategoryPage, code: str, *, own: dict[str, Any], facts: str, publish: bool
+) -> None:
+    locale = session.locales[code]
+    row = session.rows.get((folder.key, code))
     parent = translated_parent(source.get_parent().specific, locale, session.author)
     comparison = Comparison()
     _compare_head(comparison, source, own)
@@ -187,13 +227,12 @@ def _import_folder_translation(
         source,
         locale,
         comparison,
-        own,
-        None,
-        session.author,
+        own=own,
+        body=None,
+        author=session.author,
         force=session.options.force,
-        publish=source.live and document.meta.publish is not False,
+        publish=source.live and publish,
     )
     _settle_place(written, parent, session)
     row = row or session.new_row(folder.key, code, written.page)
     remember(row, page_id=written.page.pk, fingerprint=facts, revision=written.revision)
-    session.report.add("created" if created else "updated", folder.key, own["title"], locale=code)

@@ -84,6 +84,8 @@ def without_ids(value: Any) -> Any:
             return [[one["type"], without_ids(one["value"])] for one in value]
         return [without_ids(one) for one in value]
     if isinstance(value, dict):
+        if value.keys() == {"image", "alt_text", "decorative"} and not value["image"]:
+            return None  # No image: stored in more than one way.
         return {key: without_ids(one) for key, one in value.items()}
     return value
 

@@ -114,7 +114,7 @@ class InlineReader:
         """Read a run of nodes as one paragraph's content."""
         run = Inline()
         html = "".join(self._node(node, run, in_link=False) for node in nodes)
-        html = re.sub(r" *<br/> *", "<br/>", html)
+        html = re.sub(r"([☐☑]) +", r"\1 ", re.sub(r" *<br/> *", "<br/>", html))
         run.html = re.sub(r"^(?:<br/>|\s)+|(?:<br/>|\s)+$", "", html)
         return run
 
@@ -144,7 +144,7 @@ class InlineReader:
             elif name.lower() == "style" and "url(" in str(value).lower():
                 self.drop(element, "styles are not taken over", f"<{element.name} style>")
 
-    def _node(self, node: PageElement, run: Inline, in_link: bool) -> str:
+    def _node(self, node: PageElement, run: Inline, in_link: bool) -> str:  # noqa: PLR0911 - one for each element
         if isinstance(node, NavigableString):
             return escape(SPACES.sub(" ", str(node)), quote=False)
         if not isinstance(node, Tag):

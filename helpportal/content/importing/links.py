@@ -88,7 +88,7 @@ class TreeResolver:
             self.findings.add("unresolved_links", f"{href}: {problem}", line, target=href)
         return link
 
-    def look_up(self, href: str) -> tuple[Link | None, str, str]:
+    def look_up(self, href: str) -> tuple[Link | None, str, str]:  # noqa: PLR0911 - one for each kind of link
         """Return the link, what it was found to be (equal as long as nothing changed), and what is wrong with it."""
         href = href.strip()
         if not href:
@@ -194,7 +194,7 @@ class TreeResolver:
             return None
         return Picture(found, alt, caption, line)
 
-    def look_up_image(self, src: str, alt: str = "") -> tuple[int | Link | None, str, str, bool]:
+    def look_up_image(self, src: str, alt: str = "") -> tuple[int | Link | None, str, str, bool]:  # noqa: PLR0911 - as above
         """Return the image's id, what was found, what is wrong, and whether the file is there but bad."""
         if src.startswith("//") or SCHEME.match(src):
             scheme = "https" if src.startswith("//") else src.split(":", 1)[0].lower()

@@ -8,14 +8,15 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from wagtail.log_actions import log
 from wagtail.models import Locale, Page, PageViewRestriction, Revision, Site
 from wagtail.models.view_restrictions import BaseViewRestriction
 
 from helpportal.accounts.enums import Role
 from helpportal.accounts.services import tenant_group
+from helpportal.content.anchors import assign_anchors
 from helpportal.content.enums import CategoryIcon, Difficulty
 from helpportal.content.models import ArticlePage, CategoryPage, ImportedDocument, RelatedArticle
+from helpportal.content.models.pages import body_text, reading_minutes
 
 from .frontmatter import Meta
 from .identity import Block
@@ -38,8 +39,8 @@ def add_page(parent: Page, page: Page, author: Author) -> Page:
     page.live = False
     page.has_unpublished_changes = True
     page.owner = author.user
+    # Wagtail logs the creation, with the page's owner as the user.
     parent.add_child(instance=page)
-    log(instance=page, action="wagtail.create", user=author.user, content_changed=True)
     return page
 
 
@@ -49,8 +50,8 @@ def place_page(page: Page, parent: Page, slug: str, author: Author) -> bool:
     Wagtail keeps redirects from the old address.
     """
     changed = False
-    if page.get_parent().pk != parent.pk:
-        page.move(parent, pos="last-child", user=author.user)
+    if page.path[: -Page.steplen] != parent.path:
+        page.move(Page.objects.get(pk=parent.pk), pos="last-child", user=author.user)
         page.refresh_from_db()
         changed = True
     if page.slug != slug:
@@ -60,7 +61,7 @@ def place_page(page: Page, parent: Page, slug: str, author: Author) -> bool:
     return changed
 
 
-def fill_article(page: ArticlePage, meta: Meta, title: str, summary: str, body: Sequence[Block], order: int) -> None:
+def fill_article(page: ArticlePage, meta: Meta, *, title: str, summary: str, body: Sequence[Block], order: int) -> None:
     """Write a document's content into an article; nothing is saved."""
     page.title = title[:255]
     page.summary = summary
@@ -71,6 +72,8 @@ def fill_article(page: ArticlePage, meta: Meta, title: str, summary: str, body: 
     page.review_by = meta.review_by
     page.search_keywords = keywords(meta)
     page.sort_order = order
+    assign_anchors(page.body)
+    page.reading_minutes = reading_minutes(page.title, page.summary, *body_text(page.body))
 
 
 def keywords(meta: Meta) -> str:
@@ -88,16 +91,18 @@ def fill_category(page: CategoryPage, title: str, summary: str, meta: Meta, orde
     page.search_keywords = keywords(meta)
 
 
-def save_page(page: Page, author: Author, *, publish: bool) -> Revision:
+def save_page(page: Page, author: Author, *, publish: bool, is_new: bool = False) -> Revision:
     """Save a page's content as a new revision, and publish or submit it as the author wants.
 
-    The text of a page that is live stays as it is until it is published.
+    The text of a page that is live stays as it is until it is published. `is_new` says that the page was made a
+    moment ago: its log tells of that already.
     """
     going_live = author.mode == PUBLISH and publish
     if not page.live and not going_live:
         # Never published: what wagtail-localize translates is what stands in the page's own row.
         page.save(user=author.user)
-    revision = page.save_revision(user=author.user, log_action=True)
+    # Publishing checks the page in full, in the same transaction: once is enough.
+    revision = page.save_revision(user=author.user, log_action=not is_new, clean=not going_live)
     if going_live:
         revision.publish(user=author.user)
     elif author.mode == SUBMIT:
@@ -117,6 +122,8 @@ def submit_page(page: Page, author: Author) -> bool:
 
 def set_related(page: ArticlePage, targets: Sequence[int]) -> None:
     """Choose the related articles of a page; nothing is saved."""
+    if [one.target_id for one in page.related_articles.all()] == list(targets):
+        return
     page.related_articles = [RelatedArticle(target_id=target, sort_order=n) for n, target in enumerate(targets)]
 
 

@@ -165,6 +165,10 @@ LINE = "data-line"
 
 TAG_NAME = re.compile(r"</?([a-zA-Z][\w:-]*)")
 RAW_OPENING = re.compile(rf"<({'|'.join(RAW_TEXT_ELEMENTS)})\b", re.IGNORECASE)
+# The decimal digits of Devanagari, Bengali, Gujarati, Tamil, Telugu and Kannada, before a list item.
+NATIVE_DIGITS = "०-९০-৯૦-૯௦-௯౦-౯೦-೯"
+NATIVE_NUMBER = re.compile(rf"^([ \t>]*)([{NATIVE_DIGITS}]{{1,9}})([.)][ \t])", re.MULTILINE)
+FENCE_LINE = re.compile(r"^[ \t>]*(```+|~~~+)")
 CONTAINER = re.compile(r"^\s*([A-Za-z]+)\s*(?:\[(?P<boxed>[^\]]*)\]|(?P<title>.*))$")
 CALLOUTS = {
     "note": "note", "info": "note", "important": "note", "abstract": "note", "summary": "note", "quote": "note",
@@ -229,7 +233,7 @@ def parse_document(text: str) -> ParsedDocument:
     markdown = _markdown()
     env: dict = {}
     try:
-        tokens = markdown.parse(head.body, env)
+        tokens = markdown.parse(_with_western_numbers(head.body), env)
         tokens = list(_marked(tokens, head.first_line))
         html = markdown.renderer.render(tokens, markdown.options, env)
         soup = BeautifulSoup(html, "html.parser")
@@ -256,6 +260,25 @@ def parse_document(text: str) -> ParsedDocument:
         lines=lines,
         comments=comments,
     )
+
+
+def _with_western_numbers(text: str) -> str:
+    """Write the numbers of lists in digits that Markdown knows; code stays as it is."""
+    if not NATIVE_NUMBER.search(text):
+        return text
+    fence = ""
+    lines = []
+    for line in text.split("\n"):
+        mark = FENCE_LINE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and line.strip().startswith(fence) and not line.strip().strip(fence[0]):
+            fence = ""
+        elif not fence:
+            lines.append(NATIVE_NUMBER.sub(lambda m: f"{m[1]}{int(m[2])}{m[3]}", line))
+            continue
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _plain(element: Tag) -> str:

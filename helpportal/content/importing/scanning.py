@@ -68,20 +68,20 @@ def scan_tree(directory: str, layout: str | None, languages: list[str], source: 
     tree = Tree(root.resolve())
     skipped: set[str] = set()
     if layout is not None:
-        _find_languages(tree, layout, languages, source, skipped, report)
+        _find_languages(tree, layout, languages=languages, source=source, skipped=skipped, report=report)
     for location in _walk(tree.root, tree.source_prefix, skipped | set(tree.prefixes.values()), report):
         tree.documents[_relative(location, tree.source_prefix)] = location
     for code, prefix in tree.prefixes.items():
         files = {_relative(location, prefix): location for location in _walk(tree.root, prefix, set(), report)}
-        tree.translations[code] = {path: files[path] for path in files if path in tree.documents}
-        for path in files:
+        tree.translations[code] = {path: location for path, location in files.items() if path in tree.documents}
+        for path, location in files.items():
             if path not in tree.documents:
-                report.add("warnings", files[path], "There is no source document for this translation.", locale=code)
+                report.add("warnings", location, "There is no source document for this translation.", locale=code)
     return tree
 
 
 def _find_languages(
-    tree: Tree, layout: str, languages: list[str], source: str, skipped: set[str], report: ImportReport
+    tree: Tree, layout: str, *, languages: list[str], source: str, skipped: set[str], report: ImportReport
 ) -> None:
     pattern = layout.strip().strip("/").removeprefix("./")
     if pattern.count(PLACEHOLDER) != 1 or ".." in PurePosixPath(pattern).parts:

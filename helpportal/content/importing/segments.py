@@ -111,12 +111,12 @@ def _compare_texts(path: str, ours: list[Text], theirs: list[Text], result: Comp
         source, attrs = sources[0]
         parts, used = [], set()
         for data, own in translations:
-            parts.append(carry_links(path, data, own, attrs, used, result))
+            parts.append(carry_links(path, data, own, attrs, used=used, result=result))
         result.add(path, source, "<br/>".join(parts))
 
 
 def carry_links(
-    path: str, data: str, own: dict[str, Any], attrs: dict[str, Any], used: set[str], result: Comparison
+    path: str, data: str, own: dict[str, Any], attrs: dict[str, Any], *, used: set[str], result: Comparison
 ) -> str:
     """Give the links of a translated text the names of the source's links.
 
@@ -158,6 +158,8 @@ def _as_text(link: Tag, target: dict[str, Any], result: Comparison) -> None:
 
 
 def _override(path: str, source: dict[str, Any], target: dict[str, Any], result: Comparison) -> None:
+    if str(source.get("href", "")).startswith("#"):
+        return  # Sections have the source's anchors in every language.
     if "href" in source and "href" in target and not target["href"].startswith("#"):
         where = f"{path}.{quote_path_component(source['href'])}"
         if result.overrides.setdefault(where, target["href"]) == target["href"]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path as FilePath
 
+from bs4 import MarkupResemblesLocatorWarning
 from django.conf import settings
 from django.db import connection, reset_queries
 from wagtail.models import Locale, Page, Site
+
+from helpportal.core.coalescing import coalesced
 
 from .assets import AssetStore
 from .catalogue import read_catalogue
@@ -69,7 +73,10 @@ def import_tree(options: ImportOptions, progress: Progress | None = None) -> Imp
             entry.document_id: entry.path for entry in session.catalogue.entries.values() if entry.document_id
         }
         session.load_rows()
-        _run(session, progress)
+        with warnings.catch_warnings(), coalesced():
+            # A text that reads like a file's name is still a text.
+            warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+            _run(session, progress)
     return report
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from wagtail.models import Locale, Page, Site
 
-from helpportal.content.models import ImportedDocument
+from helpportal.content.models import CategoryPage, ImportedDocument
 
 from .anchors import Anchors
 from .assets import AssetStore
@@ -66,6 +66,7 @@ class Session:
     index: PageIndex
     rows: dict[tuple[str, str], ImportedDocument] = field(default_factory=dict)
     _anchors: dict[str, Anchors | None] = field(default_factory=dict)
+    _categories: dict[str, CategoryPage] = field(default_factory=dict)
 
     @property
     def author(self) -> Author:
@@ -92,6 +93,19 @@ class Session:
         row.save()
         self.rows[(path, locale)] = row
         return row
+
+    def category(self, folder: str) -> CategoryPage | None:
+        """Return the category of a folder, kept: articles come folder by folder."""
+        if folder not in self._categories:
+            page = CategoryPage.objects.filter(pk=self.index.pages.get(f"{folder}/", 0)).first()
+            if page is None:
+                return None
+            self._categories = {folder: page}
+        return self._categories[folder]
+
+    def forget_category(self, folder: str) -> None:
+        """Have a category read again: its place in the tree or its text changed."""
+        self._categories.pop(folder, None)
 
     def anchors_of(self, location: str) -> Anchors | None:
         """Return the anchors of a document of the tree; None for one that cannot be read."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from wagtail.models import Page
 
@@ -79,8 +80,7 @@ def _follow_renames(session: Session) -> None:
 def _parent(session: Session, folder: str | None) -> Page | None:
     if folder is None or (folder == "" and "" not in session.catalogue.folders):
         return session.home
-    page = session.index.pages.get(f"{folder}/")
-    return CategoryPage.objects.filter(pk=page).first() if page else None
+    return session.category(folder)
 
 
 def _place_folder(session: Session, folder: Folder) -> None:
@@ -137,7 +137,8 @@ def _place_folder(session: Session, folder: Folder) -> None:
             place_page(page, parent, folder.slug, session.author)
         fill_category(page, title, summary, meta, folder.order)
         set_audience(page, session.options.site, meta.audience, session.author)
-        revision = save_page(page, session.author, publish=meta.publish is not False)
+        revision = save_page(page, session.author, publish=meta.publish is not False, is_new=created)
+        session.forget_category(folder.path)
         remember(row, fingerprint=facts, revision=revision, document_id=meta.id)
     session.index.pages[folder.key] = page.pk
     session.report.add("created" if created else "updated", folder.key, title, locale=session.locale)
@@ -158,16 +159,19 @@ def _place_article(session: Session, entry: Entry) -> None:
         return
     if parent is None:
         raise BadFileError("The category that this document belongs to could not be made.")
-    other = parent.get_children().filter(slug=entry.slug).first()
-    if other is not None:
+    page = ArticlePage(title=entry.title, slug=entry.slug, locale=session.home.locale)
+    try:
+        with transaction.atomic():
+            add_page(parent, page, session.author)
+            session.new_row(entry.path, session.locale, page, entry.document_id)
+    except ValidationError as error:
+        other = Page.objects.child_of(parent).filter(slug=entry.slug).first()
+        if other is None:
+            raise BadFileError(" ".join(error.messages)) from error
         raise BadFileError(
             f"The page “{other.title}” has the slug “{entry.slug}” already. Give the document another slug.",
             entry.line_of_slug,
-        )
-    with transaction.atomic():
-        page = ArticlePage(title=entry.title, slug=entry.slug, locale=session.home.locale)
-        add_page(parent, page, session.author)
-        session.new_row(entry.path, session.locale, page, entry.document_id)
+        ) from error
     session.index.pages[entry.path] = page.pk
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from wagtail.models import Locale, Page, Revision
 from wagtail_localize.fields import copy_synchronised_fields
@@ -55,15 +54,14 @@ def translated_parent(source: Page, locale: Locale, author: Author) -> Page:
     return translation.get_target_instance()
 
 
-@transaction.atomic
 def write_translation(
     source: HelpPage,
     locale: Locale,
     comparison: Comparison,
+    *,
     own: dict[str, Any],
     body: Sequence[Block] | None,
     author: Author,
-    *,
     force: bool,
     publish: bool,
 ) -> Written:
@@ -74,7 +72,7 @@ def write_translation(
     and the texts that do line up wait in the translation memory.
     """
     record, _created = TranslationSource.update_or_create_from_instance(source)
-    translation, created = Translation.objects.get_or_create(source=record, target_locale=locale)
+    translation, _created = Translation.objects.get_or_create(source=record, target_locale=locale)
     kept = _store_texts(record, locale, comparison, author, force)
     _store_overrides(record, locale, comparison, author)
     if (

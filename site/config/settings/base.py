@@ -210,6 +210,9 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_ENABLED = True
 
+# Wagtail's own background tasks run where they are enqueued; bulk work runs each of them once.
+TASKS = {"default": {"BACKEND": "helpportal.core.coalescing.CoalescingBackend"}}
+
 # --- Files --------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
