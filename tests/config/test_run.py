@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import httpx2
 import psutil
@@ -17,11 +19,12 @@ COUNT_USERS = "from django.contrib.auth import get_user_model as u; print('users
 
 
 @pytest.fixture(scope="module")
-def var_dir(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("stack")
-    # As if the demo had been loaded: these tests are about processes.
-    (folder / "demo-loaded").touch()
-    return folder
+def var_dir():
+    with tempfile.TemporaryDirectory(prefix="portal-") as name:
+        folder = Path(name).resolve()
+        # As if the demo had been loaded: these tests are about processes.
+        (folder / "demo-loaded").touch()
+        yield folder
 
 
 @pytest.fixture(scope="module")
