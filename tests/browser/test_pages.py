@@ -144,6 +144,18 @@ def test_everything_works_without_javascript(browser: Browser, help_centre: Help
 
 
 @pytest.mark.browser
+def test_text_does_not_jump_when_an_image_arrives(browser: Browser, help_centre: HelpCentre):
+    with opened(browser, viewport={"width": 360, "height": 740}) as (context, page, _console):
+        # The picture of the content is 64 by 48. It is asked for and never comes: its room is kept.
+        context.route("**/*.png", lambda _route: None)
+        page.goto(help_centre.pages("en")["article"], wait_until="domcontentloaded")
+        expect(page.locator("[data-article-body] img").first).to_have_css("height", "48px")
+        boxes = [image.bounding_box() for image in page.locator("[data-article-body] img").all()]
+        assert boxes
+        assert {(box["width"], box["height"]) for box in boxes} == {(64, 48)}
+
+
+@pytest.mark.browser
 def test_an_article_prints_without_what_surrounds_it(browser: Browser, help_centre: HelpCentre):
     with opened(browser, viewport={"width": 800, "height": 1000}, color_scheme="dark") as (_, page, _console):
         page.goto(help_centre.pages("en")["article"])
