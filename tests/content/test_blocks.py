@@ -2,10 +2,11 @@
 
 import polib
 import pytest
+from wagtail.blocks import StreamValue
 from wagtail_localize.models import OverridableSegment, SegmentOverride, StringTranslation, TranslationSource
 
 from helpportal.content.models import ArticlePage
-from tests.factories.articles import article, block, document, every_block, fragment, image, site_in, table_value
+from tests.factories.articles import article, block, document, every_block, fragment, image, item, site_in, table_value
 from tests.factories.translations import locale, submit, texts_of, translate
 
 pytestmark = pytest.mark.django_db
@@ -289,3 +290,14 @@ def test_a_translation_goes_out_to_a_po_file_and_comes_back(rich_article, django
     hindi = ArticlePage.objects.get(translation_key=rich_article.translation_key, locale=locale("hi"))
     assert hindi.live
     assert stored(hindi, "table")["rows"][0]["values"][1] == "<p>हि Opens the <b>order</b></p>"
+
+
+def test_a_step_that_a_program_stored_without_its_optional_parts_is_offered_too():
+    site_in("hi")
+    page = article(body=[])
+    steps = block("steps", {"items": [item({"text": "<p>Sign</p>"}, "step")]}, "steps")
+    page.body = StreamValue(page.body.stream_block, [steps], is_lazy=True)
+    page.save(clean=False)
+    assert "image" not in ArticlePage.objects.get(pk=page.pk).body.raw_data[0]["value"]["items"][0]["value"]
+    source, _ = TranslationSource.update_or_create_from_instance(ArticlePage.objects.get(pk=page.pk))
+    assert texts_of(source) == {"Close a work order", "Sign"}
