@@ -78,6 +78,18 @@ OF_THE_INSTALL = {
     "wagtailsearchpromotions",
     "wagtailadmin_workflows",
 }
+# Views that show or set something for the whole install, though Wagtail gives them to everybody in the admin.
+BEYOND_STAFF = {
+    "wagtailadmin_reports:page_types_usage",  # counts and last edits of all tenants
+    "wagtailadmin_reports:page_types_usage_results",
+    "wagtailadmin_collections:set_privacy",  # images and documents follow the pages that show them
+    "wagtail_localize:snippets_api_listing",
+    "wagtailadmin_workflows:task_chooser",
+    "wagtailadmin_workflows:task_chooser_results",
+    "wagtailadmin_workflows:task_chosen",
+    "wagtailsearchpromotions:chooser",
+    "wagtailsearchpromotions:chooserresults",
+}
 
 
 class TenantFenceMiddleware:
@@ -95,6 +107,8 @@ class TenantFenceMiddleware:
             return
         if user.is_superuser and user.is_active:
             return
+        if request.resolver_match.view_name in BEYOND_STAFF:
+            raise Http404
         for model, pk in named_objects(request, request.resolver_match, args, kwargs):
             if model is None or not belongs_to_staff(user, model, pk):
                 raise Http404
@@ -125,7 +139,8 @@ def named_objects(
 
 def _listed_ids(request: HttpRequest, match: ResolverMatch, kwargs: dict) -> Iterator[tuple[type[Model] | None, str]]:
     """Yield what `?id=` names: the rows of a bulk action, or those chosen in a chooser."""
-    if match.url_name == "wagtail_bulk_action":
+    everything = match.url_name == "wagtail_bulk_action"
+    if everything:
         model = _named_model(kwargs.get("app_label"), kwargs.get("model_name"))
     elif match.url_name == "wagtailadmin_choose_page_chosen_multiple":
         model = Page
@@ -134,7 +149,7 @@ def _listed_ids(request: HttpRequest, match: ResolverMatch, kwargs: dict) -> Ite
         if model is None:
             return
     for value in request.GET.getlist("id"):
-        if value != "all":
+        if not (everything and value == "all"):
             yield model, value
 
 

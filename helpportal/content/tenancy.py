@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db.models import Model, Q, QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Model, Q, QuerySet
+from taggit.models import Tag, TaggedItem
 from wagtail.models import AbstractPage, Collection, Page, Site, TaskState, WorkflowState
 from wagtail_localize.models import Translation, TranslationSource
 
@@ -56,6 +58,19 @@ SCOPES: dict[type[Model], Callable[..., QuerySet]] = {
     TranslationSource: staff_translation_sources,
     Translation: lambda user: Translation.objects.filter(source__in=staff_translation_sources(user)),
 }
+
+
+def staff_tags(user, *models: type[Model]) -> QuerySet[Tag]:
+    """Return the tags on those tenants' rows of these models, the most used first. Tags have no tenant themselves."""
+    used = Q(pk__in=[])
+    for model in models:
+        used |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=SCOPES[model](user).values("pk"))
+    items = TaggedItem.objects.filter(used)
+    return (
+        Tag.objects.filter(taggit_taggeditem_items__in=items)
+        .annotate(uses=Count("taggit_taggeditem_items"))
+        .order_by("-uses", "name")
+    )
 
 
 def belongs_to_staff(user, model: type[Model], pk) -> bool:

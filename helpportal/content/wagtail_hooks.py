@@ -2,21 +2,75 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.views.pages.bulk_actions import (
+    DeleteBulkAction,
+    MoveBulkAction,
+    PublishBulkAction,
+    UnpublishBulkAction,
+)
 from wagtail.permissions import register_permission_policy
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction as DeleteSnippetsBulkAction
 from wagtail.snippets.models import register_snippet
 
+from helpportal.accounts.queries import staff_pages
+
 from . import rich_text
+from .admin_views import TenantDocumentsAPIViewSet, TenantImagesAPIViewSet, TenantPageViewSet
+from .fence import BEYOND_STAFF
 from .models import Fragment
 from .permissions import FragmentPermissionPolicy
+from .tenancy import SCOPES
 from .viewsets import FragmentViewSet
 
-AFTER_WAGTAIL = 500
+LATE = 1000  # after Wagtail's own, to take its place
 
 register_permission_policy(Fragment, FragmentPermissionPolicy(Fragment))
 register_snippet(FragmentViewSet)
 
 
-@hooks.register("register_rich_text_features", order=AFTER_WAGTAIL)
+@hooks.register("register_rich_text_features", order=LATE)
 def register_rich_text_features(features):
     rich_text.register_features(features)
+
+
+@hooks.register("register_admin_viewset", order=LATE)
+def register_page_viewset():
+    return TenantPageViewSet()
+
+
+@hooks.register("construct_admin_api", order=LATE)
+def scope_admin_api(router):
+    router.register_endpoint("images", TenantImagesAPIViewSet)
+    router.register_endpoint("documents", TenantDocumentsAPIViewSet)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_among_own_pages(pages, request):
+    return pages.filter(pk__in=staff_pages(request.user).order_by().values("pk"))
+
+
+@hooks.register("construct_explorer_page_queryset")
+def explore_own_pages(parent_page, pages, request):
+    return pages.filter(pk__in=staff_pages(request.user).order_by().values("pk"))
+
+
+@hooks.register("construct_reports_menu")
+def hide_reports_of_the_install(request, menu_items):
+    if not request.user.is_superuser:
+        closed = {reverse(name) for name in BEYOND_STAFF if name.startswith("wagtailadmin_reports:")}
+        menu_items[:] = [item for item in menu_items if item.url not in closed]
+
+
+class OwnRowsMixin:
+    """Takes "all" in a bulk action for all of the user's own tenants."""
+
+    def get_all_objects_in_listing_query(self, parent_id):
+        own = SCOPES[self.model](self.request.user).values("pk")
+        chosen = super().get_all_objects_in_listing_query(parent_id)
+        return self.model._default_manager.filter(pk__in=list(chosen)).filter(pk__in=own).values_list("pk", flat=True)
+
+
+for action in (DeleteBulkAction, MoveBulkAction, PublishBulkAction, UnpublishBulkAction, DeleteSnippetsBulkAction):
+    hooks.register("register_bulk_action", type(f"Own{action.__name__}", (OwnRowsMixin, action), {}), order=LATE)

@@ -3,7 +3,7 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
 
-from helpportal.content import media_urls, tenant_views
+from helpportal.content import admin_urls, media_urls, tenant_views
 from helpportal.content import urls as content_urls
 from helpportal.content import views as content_views
 from helpportal.content.languages import LANGUAGE_TAG
@@ -11,6 +11,7 @@ from helpportal.search import urls as search_urls
 
 urlpatterns = [
     path("", content_views.front_door, name="front_door"),
+    path("admin/", include(admin_urls)),
     path("admin/", include(wagtailadmin_urls)),
     path("", include(media_urls)),
     path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),

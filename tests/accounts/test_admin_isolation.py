@@ -1,0 +1,249 @@
+"""Two tenants see nothing of each other in the admin: every address of it, asked by every role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.contrib.search_promotions.models import SearchPromotion
+from wagtail.models import Locale
+
+from helpportal.accounts.models import User
+from tests.factories.tenants import TenantWorld, make_tenant
+
+pytestmark = pytest.mark.django_db
+
+STAFF = ["author", "reviewer", "publisher", "translator", "tenant_administrator"]
+ACTIONS = {
+    "page": ["delete", "move", "publish", "unpublish"],
+    "portalimage": ["delete", "add_tags", "add_to_collection"],
+    "portaldocument": ["delete", "add_tags", "add_to_collection"],
+}
+# Answer only to ids in the query.
+LISTED_BY_ID = {"wagtail_bulk_action", "chosen_multiple", "wagtailadmin_choose_page_chosen_multiple"}
+# Raises on purpose, or ends the session.
+NOT_VISITED = {"wagtailadmin_error_test", "wagtailadmin_logout"}
+
+
+@dataclass(frozen=True)
+class Route:
+    namespace: str
+    name: str
+    pattern: str
+    parameters: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.namespace}:{self.name} {self.pattern}"
+
+
+def routes(resolver: URLResolver, prefix: str = "", namespace: str = "") -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = ":".join(part for part in (namespace, entry.namespace) if part)
+            yield from routes(entry, pattern, inner)
+        elif isinstance(entry, URLPattern):
+            names = re.findall(r"<(?:\w+:)?(\w+)>", pattern)
+            yield Route(namespace, entry.name or "", pattern, tuple(names))
+
+
+def admin_routes() -> list[Route]:
+    admin = [one for one in get_resolver().url_patterns if str(one.pattern) == "admin/"]
+    return [
+        route
+        for part in admin
+        for route in routes(part, "admin/")
+        if route.name not in NOT_VISITED and not route.pattern.startswith("admin/^")
+    ]
+
+
+def values(world: TenantWorld, route: Route) -> Iterator[dict[str, object]]:
+    """Yield the values of a route's parameters that name the world's objects."""
+    page = world.article
+    common: dict[str, object] = {
+        "page_id": page.pk,
+        "parent_page_id": world.category.pk,
+        "page_to_move_id": page.pk,
+        "destination_id": world.home.pk,
+        "page_pk": world.home.pk,
+        "workflow_pk": world.workflow.pk,
+        "task_id": world.task_state.task_id,
+        "task_state_id": world.task_state.pk,
+        "workflow_state_id": world.workflow_state.pk,
+        "revision_id": page.latest_revision_id,
+        "revision_id_a": "earliest",
+        "revision_id_b": "latest",
+        "image_id": world.image.pk,
+        "document_id": world.document.pk,
+        "doc_id": world.document.pk,
+        "collection_id": world.collection.pk,
+        "uploaded_file_id": 1,
+        "filter_spec": "width-20",
+        "translation_source_id": world.translation.source_id,
+        "translation_id": world.translation.pk,
+        "string_segment_id": 1,
+        "overridable_segment_id": 1,
+        "redirect_id": Redirect.objects.get(site=world.site).pk,
+        "query_id": SearchPromotion.objects.get(page=page.page_ptr).query_id,
+        "session_id": 1,
+        "action_name": "approve",
+        "mode": "",
+        "app_name": "content",
+        "content_type_app_name": "content",
+        "content_type_model_name": "articlepage",
+        "uidb64": "x",
+        "token": "x",
+    }
+    keys = {
+        "wagtailadmin_pages": page.pk,
+        "wagtailadmin_api:pages": page.pk,
+        "wagtailadmin_api:images": world.image.pk,
+        "wagtailadmin_api:documents": world.document.pk,
+        "wagtailimages_chooser": world.image.pk,
+        "wagtaildocs_chooser": world.document.pk,
+        "wagtailadmin_collections": world.collection.pk,
+        "wagtailadmin_workflows": world.workflow.pk,
+        "wagtailsettings": world.site.pk,
+        "wagtailsites": world.site.pk,
+        "wagtaillocales": Locale.objects.get(language_code="hi").pk,
+        "wagtailusers_users": world.users["author"].pk,
+        "wagtailusers_groups": world.users["author"].groups.get().pk,
+        "wagtailsnippets_content_fragment": world.fragment.pk,
+        "wagtailsnippetchoosers_content_fragment": world.fragment.pk,
+    }
+    if "model_name" in route.parameters:
+        named = {
+            "articlepage": page.pk,
+            "page": page.pk,
+            "fragment": world.fragment.pk,
+            "portalimage": world.image.pk,
+            "portaldocument": world.document.pk,
+            "tenantsettings": world.site.pk,
+            "groupapprovaltask": world.task_state.task_id,
+            "tag": 1,
+        }
+        for model_name, pk in named.items():
+            app_label = {"page": "wagtailcore", "groupapprovaltask": "wagtailcore", "tag": "taggit"}.get(
+                model_name, "content"
+            )
+            for action in ACTIONS.get(model_name, ["delete"]):
+                yield {
+                    **common,
+                    "app_label": app_label,
+                    "app_name": app_label,
+                    "model_name": model_name,
+                    "pk": pk,
+                    "object_id": pk,
+                    "action": action,
+                }
+                if "action" not in route.parameters:
+                    break
+    else:
+        yield {**common, "pk": keys.get(route.namespace)}
+    if "page_id" in route.parameters or "parent_page_id" in route.parameters:
+        for other in (world.draft, world.hindi_article, world.home, world.category):
+            yield {
+                **common,
+                "page_id": other.pk,
+                "parent_page_id": other.pk,
+                "revision_id": other.latest_revision_id or 1,
+            }
+
+
+def addresses(world: TenantWorld, route: Route) -> set[str]:
+    """Return the route's addresses for a world's objects; fails for a parameter that nobody has thought about."""
+    found = set()
+    for known in values(world, route):
+        address = "/" + route.pattern.replace("^", "").replace("$", "").replace("\\.", ".")
+        for name in route.parameters:
+            assert known.get(name) is not None, f"say in values() what {name} of {route} stands for"
+            address = re.sub(
+                rf"\(\?P<{name}>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?{name}>", str(known[name]), address, count=1
+            )
+        found.add(address)
+    return found
+
+
+def questions(world: TenantWorld) -> list[str]:
+    """What may be asked of a listing, a chooser or a bulk action."""
+    word, page = world.word, world.article
+    ids = f"id={page.pk}&id={world.draft.pk}"
+    return [
+        "",
+        f"?q={word}",
+        f"?term={word[:3]}",
+        f"?{ids}",
+        f"?id={world.image.pk}",
+        f"?id={world.document.pk}",
+        f"?id={world.fragment.pk}",
+        "?id=all",
+        f"?id=all&childOf={world.category.pk}",
+        f"?id=all&q={word}",
+        f"?collection_id={world.collection.pk}",
+        "?page_type=content.ArticlePage",
+        f"?page_type=content.ArticlePage&q={word}",
+        "?locale=hi",
+        f"?parent_page_id={world.home.pk}",
+        f"?target_pages[]={page.pk}",
+        f"?child_of={world.category.pk}",
+        f"?translation_of={page.pk}",
+        "?export=csv",
+        "?results_only=1",
+    ]
+
+
+@pytest.fixture
+def worlds() -> tuple[TenantWorld, TenantWorld]:
+    return make_tenant("aardvark"), make_tenant("zebra")
+
+
+def visit(client: Client, address: str, host: str):
+    with transaction.atomic():
+        response = client.get(address, headers={"host": host, "x-requested-with": "XMLHttpRequest"})
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        transaction.set_rollback(True)
+    return response.status_code, content.decode("utf-8", "replace").lower()
+
+
+def client_of(user: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def says(text: str, word: str, address: str) -> bool:
+    """Return whether an answer says a word; it may repeat what was asked, in the search box and in its links."""
+    for echo in (f'value="{word}"', f"q={word}", f"“{word}”", f"&quot;<em>{word}</em>&quot;", address.lower()):
+        text = text.replace(echo, "")
+    return word in text
+
+
+def leaks(own: TenantWorld, other: TenantWorld, role: str) -> list[str]:
+    """Ask every address of the admin, for the objects of both tenants, and return those that tell of the other."""
+    client = client_of(own.users[role])
+    found = []
+    for route in admin_routes():
+        listing = not route.parameters or route.name in LISTED_BY_ID
+        asked = addresses(own, route) | (addresses(other, route) if route.parameters else set())
+        for address in sorted(asked):
+            for question in questions(other) if listing else [""]:
+                status, text = visit(client, address + question, own.site.hostname)
+                if status == 200 and says(text, other.word, address):
+                    found.append(f"{role}: {address}{question}")
+                elif status >= 500:
+                    found.append(f"{role}: {address}{question} answered {status}")
+                if status != 200 and not question and route.name not in LISTED_BY_ID:
+                    break  # closed to this role, whatever is asked
+    return found
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_no_address_of_the_admin_says_anything_of_another_tenant(worlds, role):
+    own, other = worlds
+    assert leaks(own, other, role) == []
