@@ -102,6 +102,13 @@ def render_body(request: HttpRequest, location: Location, source: Source, addres
     return body
 
 
+def forget_bodies(*, for_good: bool = False) -> None:
+    """Forget every body that is kept; `for_good` keeps none from now on either (for measuring what rendering costs)."""
+    _bodies.clear()
+    if for_good:
+        _bodies.max_bytes = 0
+
+
 def stored(stream) -> list[dict[str, Any]]:
     """Return the stored form of a stream, without turning any of it into objects."""
     return list(stream.raw_data)

@@ -3,6 +3,7 @@
 import logging
 
 import structlog
+from django.core.exceptions import ObjectDoesNotExist
 
 SHARED_PROCESSORS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -17,6 +18,17 @@ class NoHealthChecks(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         return getattr(getattr(record, "request", None), "path_info", "") != "/readyz"
+
+
+class NoVanishedObjects(logging.Filter):
+    """Drops Wagtail's failure to index references of what was replaced before its transaction ended.
+
+    Nothing is lost: there is nothing to index any more.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        vanished = record.exc_info and isinstance(record.exc_info[1], ObjectDoesNotExist)
+        return not (vanished and "update_reference_index" in record.getMessage())
 
 
 def logging_settings(level: str, *, as_json: bool) -> dict:
@@ -51,7 +63,10 @@ def logging_settings(level: str, *, as_json: bool) -> dict:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
             }
         },
-        "filters": {"no_health_checks": {"()": NoHealthChecks}},
+        "filters": {
+            "no_health_checks": {"()": NoHealthChecks},
+            "no_vanished_objects": {"()": NoVanishedObjects},
+        },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structlog"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
@@ -60,6 +75,7 @@ def logging_settings(level: str, *, as_json: bool) -> dict:
             "django.server": {"handlers": [], "propagate": True},
             # Each request once: as JSON by django-structlog, for people only when it failed.
             "django.request": {"level": "ERROR", "filters": ["no_health_checks"]},
+            "django_tasks": {"filters": ["no_vanished_objects"]},
             "django_structlog": {"level": "INFO" if as_json else "CRITICAL"},
         },
     }

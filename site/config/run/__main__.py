@@ -68,8 +68,10 @@ def run(stack: ExitStack) -> None:
     first_user = prepare(var_dir, record)
     supervisor = Supervisor(services(), process_environment(), record)
     stack.callback(supervisor.stop)
-    supervisor.start()
+    # The first page before all else: the workers' own start would double the wait for it.
+    supervisor.start("web")
     wait_for_web(supervisor)
+    supervisor.start()
     states = wait_for_workers(supervisor)
     announce(supervisor, first_user, states)
     next_check = time.monotonic() + SERVERS_CHECK

@@ -19,6 +19,7 @@ from .services import Service
 
 STOP_TIMEOUT = 10  # seconds that a process has to finish what it does
 STEADY = 60  # seconds after which a process counts as sound
+NEVER = float("inf")
 LONGEST_PAUSE = 30  # seconds between two attempts to start a process that keeps dying
 
 
@@ -30,7 +31,7 @@ class Running:
     process: subprocess.Popen | None = None
     started: float = 0.0
     deaths: int = 0
-    start_again_at: float = 0.0
+    start_again_at: float = NEVER
     rest: bytes = field(default=b"", repr=False)  # output after the last newline
 
 
@@ -44,9 +45,10 @@ class Supervisor:
         self.width = max(len(service.name) for service in services)
         self._selector = selectors.DefaultSelector()
 
-    def start(self) -> None:
-        for entry in self.running.values():
-            self._start(entry)
+    def start(self, *names: str) -> None:
+        """Start the named services, or all that were not started yet."""
+        for name in names or [name for name, entry in self.running.items() if entry.start_again_at == NEVER]:
+            self._start(self.running[name])
 
     def turn(self, wait: float) -> None:
         """Pass output on for `wait` seconds, and start again what died."""
@@ -95,7 +97,7 @@ class Supervisor:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        entry.process, entry.started = process, time.monotonic()
+        entry.process, entry.started, entry.start_again_at = process, time.monotonic(), 0.0
         if process.stdout is not None:
             self._selector.register(process.stdout, selectors.EVENT_READ, entry)
         write_record(self.record, [item.process.pid for item in self.running.values() if item.process])
