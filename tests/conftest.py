@@ -168,7 +168,7 @@ def chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses a browser; without one, skip it and say how to get one (in CI, refuse)."""
+    """Mark what uses a browser; without one, skip it and say how to get one (in CI it fails)."""
     in_browser = [
         item
         for item in items
@@ -176,11 +176,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ]
     for item in in_browser:
         item.add_marker(pytest.mark.browser)
-    if in_browser and chromium() is None:
-        if os.environ.get("CI", "").lower() in {"1", "true"}:
-            raise pytest.UsageError(CHROMIUM_HINT)
+    if in_browser and chromium() is None and not in_ci():
         for item in in_browser:
             item.add_marker(pytest.mark.skip(reason=CHROMIUM_HINT))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if in_ci() and item.get_closest_marker("browser") and chromium() is None:
+        pytest.fail(CHROMIUM_HINT, pytrace=False)
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI", "").lower() in {"1", "true"}
 
 
 @pytest.fixture(scope="session")
