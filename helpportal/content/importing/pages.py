@@ -122,6 +122,8 @@ def submit_page(page: Page, author: Author) -> bool:
 
 def set_related(page: ArticlePage, targets: Sequence[int]) -> None:
     """Choose the related articles of a page; nothing is saved."""
+    if not targets and page.first_published_at is None and page.latest_revision_id is None:
+        return  # A page that was made a moment ago has none.
     if [one.target_id for one in page.related_articles.all()] == list(targets):
         return
     page.related_articles = [RelatedArticle(target_id=target, sort_order=n) for n, target in enumerate(targets)]
