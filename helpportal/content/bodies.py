@@ -1,8 +1,8 @@
-"""The HTML of an article's body: rendered once in a generation for readers with the same rights, then kept."""
+"""An article's body and what stands around it, made once in a generation for readers with the same rights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,7 @@ from helpportal.core.memory import BoundedStore
 from . import links
 from .models import ArticlePage, Fragment, PortalDocument, PortalImage, PortalRendition
 from .models.preloading import Preloaded, preloaded
+from .queries import PageRow, prefer
 from .routing import Location
 
 BODIES_BYTES = 48 * 1024 * 1024
@@ -38,8 +39,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Body:
+    """A rendered body with its table of contents, and the pages around its article as its reader may see them."""
+
     html: SafeString
     toc: tuple[Heading, ...]
+    around: tuple[PageRow, ...]
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,18 @@ def read_source(location: Location) -> Source:
     )
 
 
-def render_body(request: HttpRequest, location: Location, source: Source, addresses: dict[int, str]) -> Body:
-    """Render the body in the reader's language and keep it.
+def render_body(request: HttpRequest, location: Location, source: Source, around: Sequence[PageRow]) -> Body:
+    """Render the body in the reader's language and keep it, with what was read of the pages around it.
 
-    `addresses` has the address of every linked page that this reader may open; a link to any other page loses its
-    target and stays as text. Costs a query for its images, one for their renditions and one for its documents.
+    Among those is every linked page that this reader may open; a link to any other page loses its target and stays
+    as text. Costs a query for its images, one for their renditions and one for its documents.
     """
+    tenant, language = location.tenant, location.language
+    addresses = {
+        linked_id: tenant.address(row.url_path, language)
+        for row in prefer((row for row in around if row.linked_as), tenant, language)
+        for linked_id in row.linked_as
+    }
     documents = _preload(PortalDocument, source.documents.union(source.linked_documents))
     at_hand = preloaded.set({PortalImage: _preload(PortalImage, source.images), PortalDocument: documents})
     targets = links.targets.set(links.Targets(addresses, {pk: row.url for pk, row in documents.found.items()}))
@@ -95,10 +105,10 @@ def render_body(request: HttpRequest, location: Location, source: Source, addres
     finally:
         links.targets.reset(targets)
         preloaded.reset(at_hand)
-    body = Body(html, tuple(_headings(children)))
+    body = Body(html, tuple(_headings(children)), tuple(around))
     key = _key(request, location)
     if key:
-        _bodies.put(key, body, size=2 * len(html) + 500)
+        _bodies.put(key, body, size=2 * len(html) + 1000 * len(around) + 500)
     return body
 
 

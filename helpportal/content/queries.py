@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce, Substr
 from wagtail.models import Page
 
-from helpportal.core.access import visible_to
+from helpportal.core.access import IsAmong, visible_to
 from helpportal.core.viewer import Viewer
 
 from .popularity import ranked_families
@@ -232,7 +232,7 @@ def surroundings(
         arms.append(both.filter(translation_key__in=named.values("translation_key")).values("pk"))
         linked_as = ArraySubquery(named.filter(translation_key=OuterRef("translation_key")).values("pk"))
     wanted = Page.objects.filter(translation_key=own_key).order_by().values("pk").union(*arms, all=True)
-    pages = visible_to(Page.objects.filter(pk__in=wanted), viewer)
+    pages = visible_to(Page.objects.filter(IsAmong("pk", wanted)), viewer)
     return rows(pages.order_by("articlepage__sort_order", "title", "pk"), linked_as=linked_as)
 
 

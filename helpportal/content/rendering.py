@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from helpportal.core.viewer import Viewer
 
 from . import queries, tenants
 from .audience import audience_of
-from .bodies import kept_body, read_source, render_body
+from .bodies import Body, kept_body, read_source, render_body
 from .models import ArticlePage, CategoryPage, HelpPage
 from .presentation import LinkItem, Standing, link_item, link_items, top_categories
 from .queries import PageRow
@@ -140,27 +141,8 @@ def _article_context(request: HttpRequest, location: Location) -> dict[str, Any]
     ancestors = location.ancestors
     above = [row.translation_key for row in ancestors]
     shelf = _places(location, above[-1]) if above else []
-    others = queries.neighbours(page, shelf, tenant, viewer, language) if shelf and page.pk else []
-    if page.tags and not location.chosen_related:
-        others.append(queries.sharing_tags(page.tags, tenant, viewer, language))
-    body = kept_body(request, location)
-    source = None if body else read_source(location)
-    found = queries.surroundings(
-        tenant,
-        viewer,
-        language,
-        own_key=page.translation_key,
-        other_keys=[*above, *location.chosen_related],
-        others=others,
-        linked_ids=source.linked_pages if source else (),
-    )
-    if body is None:
-        addresses = {
-            linked_id: tenant.address(row.url_path, language)
-            for row in queries.prefer((row for row in found if row.linked_as), tenant, language)
-            for linked_id in row.linked_as
-        }
-        body = render_body(request, location, source, addresses)
+    body = kept_body(request, location) or _read_and_render(request, location, shelf)
+    found = body.around
     request.portal_standing = _standing(location, found)
     best = {row.id for row in queries.prefer(found, tenant, language)}
     siblings = [row for row in found if row.id in best and row.is_article and row.path[: -Page.steplen] in shelf]
@@ -183,6 +165,25 @@ def _article_context(request: HttpRequest, location: Location) -> dict[str, Any]
     }
 
 
+def _read_and_render(request: HttpRequest, location: Location, shelf: Sequence[str]) -> Body:
+    """Read what stands around an article and render its body; `shelf` are the tree paths of its category."""
+    tenant, viewer, language, page = location.tenant, location.viewer, location.language, location.page
+    others = queries.neighbours(page, shelf, tenant, viewer, language) if shelf and page.pk else []
+    if page.tags and not location.chosen_related:
+        others.append(queries.sharing_tags(page.tags, tenant, viewer, language))
+    source = read_source(location)
+    around = queries.surroundings(
+        tenant,
+        viewer,
+        language,
+        own_key=page.translation_key,
+        other_keys=[*(row.translation_key for row in location.ancestors), *location.chosen_related],
+        others=others,
+        linked_ids=source.linked_pages,
+    )
+    return render_body(request, location, source, around)
+
+
 def _places(location: Location, family: UUID) -> list[str]:
     """Return the tree paths of a known family in the reader's tree and the source's."""
     for row in location.known:
@@ -199,7 +200,7 @@ def _page_number(request: HttpRequest) -> int:
     return int(asked)
 
 
-def _standing(location: Location, found: list[PageRow]) -> Standing:
+def _standing(location: Location, found: Sequence[PageRow]) -> Standing:
     """Say in which languages this page exists and in which its address leads somewhere."""
     tenant, page = location.tenant, location.page
     addresses = {}
@@ -212,7 +213,7 @@ def _standing(location: Location, found: list[PageRow]) -> Standing:
     return Standing(addresses, tenant.languages if everywhere else tuple(addresses))
 
 
-def _breadcrumbs(location: Location, found: list[PageRow]) -> list[LinkItem]:
+def _breadcrumbs(location: Location, found: Sequence[PageRow]) -> list[LinkItem]:
     tenant, language = location.tenant, location.language
     best = {row.translation_key: row for row in queries.prefer(found, tenant, language)}
     above = [best[row.translation_key] for row in location.ancestors if row.translation_key in best]
@@ -229,7 +230,7 @@ def _previous_and_next(location: Location, siblings: list[PageRow]) -> tuple[Pag
 
 
 def _related(
-    location: Location, found: list[PageRow], siblings: list[PageRow], shown_already: set[int]
+    location: Location, found: Sequence[PageRow], siblings: list[PageRow], shown_already: set[int]
 ) -> list[PageRow]:
     """Return the chosen articles in the editor's order, else those that share most tags, else neighbours."""
     tenant, language, page = location.tenant, location.language, location.page

@@ -134,7 +134,7 @@ def _candidates(wanted: _Wanted):
         pages = Page.objects.filter(slug__in=wanted.segments, url_path__in=places)
     else:
         pages = Page.objects.filter(pk__in=[home.page_id for home in homes])
-    chosen = RelatedArticle.objects.filter(page_id=OuterRef("pk")).order_by("sort_order")
+    chosen = RelatedArticle.objects.filter(page_id=OuterRef("pk")).order_by("sort_order", "pk")
     pages = pages.select_related(*(accessor for _model, accessor in page_kinds())).annotate(
         is_open=_as_boolean(is_open_to(wanted.viewer)),
         chosen_related=ArraySubquery(chosen.values("target__translation_key")),

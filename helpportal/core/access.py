@@ -90,6 +90,32 @@ class FamilyStandsBelow(Expression):
         return sql, (*key_params, *roots_params)
 
 
+class IsAmong(Expression):
+    """True where an expression equals one of a subquery's few values.
+
+    Unlike IN, it is worked out before the rows are read: an index on the expression then finds them, whatever
+    PostgreSQL knows of the tables.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, name: str, values: QuerySet):
+        super().__init__()
+        self.value = F(name)
+        self.values = Subquery(values)
+
+    def get_source_expressions(self):
+        return [self.value, self.values]
+
+    def set_source_expressions(self, exprs):
+        self.value, self.values = exprs
+
+    def as_sql(self, compiler, connection):
+        value_sql, value_params = compiler.compile(self.value)
+        values_sql, values_params = compiler.compile(self.values)
+        return f"{value_sql} = ANY (ARRAY{values_sql})", (*value_params, *values_params)
+
+
 def tree_of_site(site_id: int | None) -> QuerySet:
     """Paths of a site's home pages, one for each language."""
     return (
@@ -118,7 +144,8 @@ def closed_paths(viewer: Viewer) -> QuerySet | None:
         closed = restrictions
     return (
         Page.objects.filter(
-            StandsBelow(tree_of_site(viewer.site_id)), translation_key__in=closed.values("page__translation_key")
+            IsAmong("translation_key", closed.values("page__translation_key")),
+            StandsBelow(tree_of_site(viewer.site_id)),
         )
         .order_by()
         .values("path")
