@@ -6,7 +6,14 @@ from django.core.exceptions import PermissionDenied
 from wagtail.models import Site
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
-from wagtail.snippets.views.snippets import CreateView, PreviewOnCreateView, SnippetViewSet
+from wagtail.snippets.views.snippets import (
+    CreateView,
+    DeleteView,
+    EditView,
+    PreviewOnCreateView,
+    SnippetViewSet,
+    UnpublishView,
+)
 
 from helpportal.accounts.queries import staff_sites
 
@@ -37,6 +44,29 @@ class NewFragmentMixin:
 
 class FragmentCreateView(NewFragmentMixin, CreateView):
     """Adds a fragment to the tenant whose admin is open."""
+
+
+class OwnFragmentMixin:
+    """Asks for the permission on this very fragment: Wagtail asks for the model's only."""
+
+    def get_object(self, queryset=None):
+        instance = super().get_object(queryset)
+        policy = policy_registry.get_by_type(Fragment)
+        if not policy.user_has_permission_for_instance(self.request.user, self.permission_required, instance):
+            raise PermissionDenied
+        return instance
+
+
+class FragmentEditView(OwnFragmentMixin, EditView):
+    pass
+
+
+class FragmentDeleteView(OwnFragmentMixin, DeleteView):
+    pass
+
+
+class FragmentUnpublishView(OwnFragmentMixin, UnpublishView):
+    pass
 
 
 class FragmentPreviewOnCreateView(PreviewOnCreateView):
@@ -73,6 +103,9 @@ class FragmentViewSet(SnippetViewSet):
     add_to_admin_menu = True
     copy_view_enabled = False  # a copy would be taken for a translation of the same fragment
     add_view_class = FragmentCreateView
+    edit_view_class = FragmentEditView
+    delete_view_class = FragmentDeleteView
+    unpublish_view_class = FragmentUnpublishView
     preview_on_add_view_class = FragmentPreviewOnCreateView
     chooser_viewset_class = FragmentChooserViewSet
     list_filter = ["live"]
