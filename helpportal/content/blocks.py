@@ -10,7 +10,6 @@ import hashlib
 import re
 
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock
@@ -27,6 +26,10 @@ from .enums import CalloutKind
 
 INLINE_FEATURES = ["bold", "italic", "code", "link", "document-link", "strikethrough", "superscript", "subscript"]
 TEXT_FEATURES = [*INLINE_FEATURES, "ol", "ul", "blockquote", "hr"]
+
+
+# Imported sections have the anchors that GitHub gave them: in any script, perhaps with a hyphen in front.
+ANCHOR = re.compile(r"[^\s\"'<>#%&?/\\.,;:!()\[\]{}]+")
 
 
 class UntranslatedCharBlock(blocks.CharBlock):
@@ -71,7 +74,7 @@ class HeadingBlock(blocks.StructBlock):
     def clean(self, value):
         cleaned = super().clean(value)
         anchor = cleaned.get("anchor") or ""
-        if anchor and anchor != slugify(anchor, allow_unicode=True):
+        if anchor and not ANCHOR.fullmatch(anchor):
             raise blocks.StructBlockValidationError(
                 block_errors={"anchor": ValidationError(_("Use letters, digits and hyphens only, without spaces."))}
             )

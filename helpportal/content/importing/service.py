@@ -95,6 +95,7 @@ def _run(session: Session, progress: Progress | None) -> None:
                 import_translations(session, entry, body)
         except BadFileError as error:
             session.report.add("bad_files", entry.location, error.message, line=error.line)
+        session.forget_details(entry.path)
         done += 1
         # Django keeps every query while DEBUG is on.
         reset_queries()

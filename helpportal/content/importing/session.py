@@ -94,6 +94,15 @@ class Session:
         self.rows[(path, locale)] = row
         return row
 
+    def forget_details(self, path: str) -> None:
+        """Let go of what was read or written for one document: memory stays flat however large the tree is."""
+        for code in (self.locale, *self.tree.translations):
+            if row := self.rows.get((path, code)):
+                for name in ("answers", "findings"):
+                    row.__dict__.pop(name, None)
+                for name in ("revision", "page"):
+                    row._state.fields_cache.pop(name, None)
+
     def category(self, folder: str) -> CategoryPage | None:
         """Return the category of a folder, kept: articles come folder by folder."""
         if folder not in self._categories:

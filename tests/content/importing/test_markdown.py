@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from wagtail.blocks import StructBlockValidationError
 
+from helpportal.content.blocks import HeadingBlock
 from helpportal.content.importing.blocks import BodyReader
 from helpportal.content.importing.inline import Link, Picture
 from helpportal.content.importing.parsing import parse_document
@@ -180,3 +182,17 @@ def test_a_deeply_nested_document_is_read_or_refused_but_does_not_break():
     body = pieces("> " * 300 + "deep\n\nAfter\n")
     assert body[-1] == ("text", body[-1][1])
     assert "After" in str(body)
+
+
+@pytest.mark.parametrize(
+    ("anchor", "fits"),
+    [("-go", True), ("दूसरा-भाग", True), ("a_b-1", True), ("two words", False), ('"x', False), ("a#b", False)],
+)
+def test_anchors_of_imported_sections_can_be_saved_in_the_editor(anchor: str, fits: bool):
+    block = HeadingBlock()
+    value = block.to_python({"text": "Go", "level": "2", "anchor": anchor})
+    if fits:
+        assert block.clean(value)["anchor"] == anchor
+    else:
+        with pytest.raises(StructBlockValidationError):
+            block.clean(value)
