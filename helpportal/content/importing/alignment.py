@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from .blocks import Piece
 from .identity import Block, stored_body
+from .pieces import Piece
 
 T = TypeVar("T")
 

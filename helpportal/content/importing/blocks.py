@@ -1,13 +1,11 @@
 """Bodies: from a document's elements to the blocks of an article.
 
-A `Piece` is a block before it has an id: its kind and its raw value as StreamField stores it. Text between two other
-blocks is one piece, as an editor would write it.
+Text between two other blocks is one piece, as an editor would write it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from bs4 import NavigableString, PageElement, Tag
@@ -17,8 +15,9 @@ from helpportal.content.blocks import INLINE_FEATURES, TEXT_FEATURES, video_play
 from helpportal.content.enums import CalloutKind
 
 from .anchors import HEADING_NAMES
-from .inline import REMOVED, Inline, InlineReader, Picture, Resolver, sanitise
+from .inline import REMOVED, Inline, InlineReader, Resolver, sanitise
 from .parsing import ParsedDocument
+from .pieces import Flow, Piece, as_details, figure, in_item
 from .report import Findings
 from .tables import read_table
 
@@ -49,49 +48,7 @@ BLOCKS = (
     | (REPORTED - {"span", "font"})
     | {"figcaption", "iframe"}
 )
-MAX_HEADING, MAX_CAPTION, MAX_QUESTION, MAX_TITLE = 200, 300, 300, 120
-
-
-@dataclass
-class Piece:
-    """A block without id. `line` is where it begins in the file."""
-
-    kind: str
-    value: Any
-    line: int | None = None
-
-
-@dataclass
-class Flow:
-    """A sequence of pieces being written; text is collected until another block ends it."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    _html: list[str] = field(default_factory=list)
-    _line: int | None = None
-
-    def text(self, html: str, line: int | None) -> None:
-        if not self._html:
-            self._line = line
-        self._html.append(html)
-
-    def add(self, kind: str, value: Any, line: int | None) -> None:
-        if kind == "heading":
-            # A rule above a heading only repeats what the heading says.
-            while self._html and self._html[-1] == "<hr/>":
-                self._html.pop()
-        self.end_text()
-        self.pieces.append(Piece(kind, value, line))
-
-    def end_text(self) -> None:
-        if self._html:
-            self.pieces.append(Piece("text", "".join(self._html), self._line))
-            self._html = []
-
-    def done(self) -> list[Piece]:
-        while self._html and self._html[-1] == "<hr/>":
-            self._html.pop()
-        self.end_text()
-        return self.pieces
+MAX_HEADING, MAX_QUESTION, MAX_TITLE = 200, 300, 120
 
 
 class BodyReader:
@@ -140,7 +97,7 @@ class BodyReader:
 
     def _pictures(self, run: Inline, flow: Flow, caption: str = "") -> None:
         for picture in run.pictures:
-            flow.add("figure", _figure(picture, caption), picture.line)
+            flow.add("figure", figure(picture, caption), picture.line)
 
     def _block(self, node: Tag, flow: Flow, top: bool) -> None:  # noqa: PLR0912 - one for each element
         name, line = node.name, self.document.line(node)
@@ -275,7 +232,7 @@ class BodyReader:
         if table is not None:
             flow.add("table", table.value, self.document.line(node))
             for picture in table.pictures:
-                flow.add("figure", _figure(picture), picture.line)
+                flow.add("figure", figure(picture), picture.line)
             for block in table.blocks:
                 self._flow([block], flow)
 
@@ -322,11 +279,11 @@ class BodyReader:
             pieces = inner.done()
             texts = [piece for piece in pieces if piece.kind == "text"]
             if len(texts) == len(pieces):
-                pending.append(f"<li>{''.join(_in_item(piece.value) for piece in texts)}</li>")
+                pending.append(f"<li>{''.join(in_item(piece.value) for piece in texts)}</li>")
                 continue
             first = pieces[0] if pieces and pieces[0].kind == "text" else None
             if first is not None:
-                pending.append(f"<li>{_in_item(first.value)}</li>")
+                pending.append(f"<li>{in_item(first.value)}</li>")
             end()
             for piece in pieces[1:] if first is not None else pieces:
                 if piece.kind == "text":
@@ -346,9 +303,7 @@ class BodyReader:
             if pieces and pieces[0].kind == "figure" and not pieces[0].value["caption"]:
                 image = pieces.pop(0).value["image"]
             if text or pieces or image["image"]:
-                steps.append(
-                    {"text": text, "image": image, "details": [(p.kind, p.value) for p in _as_details(pieces)]}
-                )
+                steps.append({"text": text, "image": image, "details": [(p.kind, p.value) for p in as_details(pieces)]})
         start = str(node.get("start") or "1")
         if steps:
             first_number = int(start) if start.isdigit() else 1
@@ -408,28 +363,3 @@ def _checked(item: Tag) -> list[PageElement]:
         else:
             nodes = [mark, *(node for node in item.children)]
     return nodes
-
-
-def _in_item(html: str) -> str:
-    """Return a text's HTML for a list item: paragraphs become lines, nested lists stay."""
-    html = html.replace("</p><p>", "<br/>").replace("<hr/>", "")
-    return html.replace("<p>", "").replace("</p>", "").replace("<blockquote>", "").replace("</blockquote>", "")
-
-
-def _as_details(pieces: list[Piece]) -> Iterator[Piece]:
-    for piece in pieces:
-        if piece.kind == "questions":
-            html = "".join(f"<p><b>{item['question']}</b></p>{item['answer']}" for item in piece.value["items"])
-            yield Piece("text", html, piece.line)
-        elif piece.kind == "video":
-            link = f'<p><a href="{piece.value["url"]}">{piece.value["title"]}</a></p>'
-            yield Piece("text", link, piece.line)
-        else:
-            yield piece
-
-
-def _figure(picture: Picture, caption: str = "") -> dict[str, Any]:
-    return {
-        "image": {"image": picture.pk, "decorative": not picture.alt, "alt_text": picture.alt},
-        "caption": (caption or picture.caption)[:MAX_CAPTION],
-    }

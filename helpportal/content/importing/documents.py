@@ -11,7 +11,7 @@ from wagtail.models import Page
 from helpportal.content.models import ArticlePage, ImportedDocument
 from helpportal.core.coalescing import coalesced
 
-from .blocks import BodyReader, Piece
+from .blocks import BodyReader
 from .catalogue import Entry, read_document, summary_of
 from .errors import BadFileError
 from .files import read_text
@@ -31,6 +31,7 @@ from .pages import (
     was_edited,
 )
 from .parsing import ParsedDocument
+from .pieces import Piece
 from .report import Findings
 from .session import Session, fingerprint
 

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from .blocks import Piece
+from .pieces import Piece
 
 NAMESPACE = uuid.UUID("0f0a9c51-3a5e-5c39-9d0e-6d4b7a3f6a11")
 Block = dict[str, Any]
