@@ -99,7 +99,7 @@ def translate_what_is_shown(window: Page, count: int | None = None) -> None:
         before = waiting.count()
         source = waiting.first.locator("p").first.inner_text()
         waiting.first.get_by_role("button", name="Translate").click()
-        window.locator("textarea").fill(TRANSLATIONS[source])
+        window.locator("textarea").filter(visible=True).fill(TRANSLATIONS[source])
         window.get_by_role("button", name="Save").click()
         expect(waiting).to_have_count(before - 1)
 
