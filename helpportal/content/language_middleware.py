@@ -14,8 +14,9 @@ from . import languages, tenants
 class TenantLanguageMiddleware:
     """Takes the place of Django's LocaleMiddleware: only a tenant's own languages have addresses.
 
-    An address in one of them (`/hi/…`) is answered in it. Everything else is answered in the language that the
-    reader chose before, else the browser's, else the tenant's default.
+    An address in one of them (`/hi/…`) is answered in it. Everything else is answered in the language of the page that
+    the reader comes from and goes back to (`?next=/hi/…`, as signing in has it), else in the one that the reader chose
+    before, else the browser's, else the tenant's default.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -23,9 +24,11 @@ class TenantLanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         tenant = tenants.of_request(request)
-        prefix = request.path_info.split("/", 2)[1]
-        in_address = bool(tenant) and prefix in tenant.homes
-        language = prefix if in_address else languages.negotiate(request, tenant)
+        language = languages.in_path(request.path_info, tenant)
+        in_address = language is not None
+        language = (
+            language or languages.in_path(request.GET.get("next", ""), tenant) or languages.negotiate(request, tenant)
+        )
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self.get_response(request)

@@ -41,6 +41,12 @@ def remembered(request: HttpRequest, available: Iterable[str]) -> str | None:
     return best_match(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), available)
 
 
+def in_path(path: str, tenant: Tenant | None) -> str | None:
+    """Return the tenant's language that a path begins with (`/hi/…`), or None."""
+    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    return first if tenant and first in tenant.homes else None
+
+
 def negotiate(request: HttpRequest, tenant: Tenant | None) -> str:
     """Return the language for an address that names none."""
     available = tenant.languages if tenant else tuple(dict(settings.LANGUAGES))

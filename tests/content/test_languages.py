@@ -143,3 +143,12 @@ def test_a_host_that_no_tenant_answers_for_is_not_found(client: Client, tenant):
     tenant.save()
     for path in ("/", "/en/", "/sitemap.xml", "/en/search/"):
         assert client.get(path, headers={"Host": "other.example"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [("/gu/safety/", "gu"), ("/fr/safety/", "ta"), ("https://elsewhere.example/hi/", "ta"), ("hi", "ta"), ("", "ta")],
+)
+def test_signing_in_speaks_the_language_of_the_page_one_came_from(client: Client, tenant, after, expected):
+    answer = client.get("/login/", {"next": after}, headers={"Accept-Language": "ta"})
+    assert answer.headers["Content-Language"] == expected

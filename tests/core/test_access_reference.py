@@ -129,10 +129,19 @@ def store(tree: RandomTree) -> tuple[list[Site], list[Group]]:
         )
         pages.append(page)
     Page.objects.bulk_create(pages)
-    for node, page in zip(tree.nodes, pages, strict=True):
-        for kind, allowed in node.restrictions:
-            restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind)
-            restriction.groups.set(groups[number] for number in allowed)
+    # Written past the signals that give a family one audience: the rule must hold for whatever stands there.
+    rules = [
+        (PageViewRestriction(page=page, restriction_type=kind), allowed)
+        for node, page in zip(tree.nodes, pages, strict=True)
+        for kind, allowed in node.restrictions
+    ]
+    PageViewRestriction.objects.bulk_create(restriction for restriction, _allowed in rules)
+    membership = PageViewRestriction.groups.through
+    membership.objects.bulk_create(
+        membership(pageviewrestriction_id=restriction.pk, group_id=groups[number].pk)
+        for restriction, allowed in rules
+        for number in allowed
+    )
     sites = [
         Site.objects.create(hostname=f"site{number}.example", root_page=pages[node])
         for number, node in enumerate(tree.site_roots)
