@@ -19,7 +19,6 @@ from tests.factories.tenants import TenantWorld, make_tenant
 
 pytestmark = pytest.mark.django_db
 
-STAFF = ["author", "reviewer", "publisher", "translator", "tenant_administrator"]
 ACTIONS = {
     "page": ["delete", "move", "publish", "unpublish"],
     "portalimage": ["delete", "add_tags", "add_to_collection"],
@@ -214,16 +213,22 @@ def client_of(user: User) -> Client:
 
 def says(text: str, word: str, address: str) -> bool:
     """Return whether an answer says a word; it may repeat what was asked, in the search box and in its links."""
+    text = text.replace('\\"', '"')  # HTML within JSON
     for echo in (f'value="{word}"', f"q={word}", f"<em>{word}</em>", address.lower()):
         text = text.replace(echo, "")
     return word in text
 
 
-def leaks(own: TenantWorld, other: TenantWorld, role: str) -> list[str]:
-    """Ask every address of the admin, for the objects of both tenants, and return those that tell of the other."""
+def leaks(own: TenantWorld, other: TenantWorld, role: str, *, objects: bool) -> list[str]:
+    """Ask the addresses of the admin and return those that tell of the other tenant.
+
+    `objects`: also those that name an object, for the objects of both tenants.
+    """
     client = client_of(own.users[role])
     found = []
     for route in admin_routes():
+        if route.parameters and not objects and route.name not in LISTED_BY_ID:
+            continue
         asked = addresses(own, route) | (addresses(other, route) if route.parameters else set())
         for address in sorted(asked):
             for question in questions(other, route):
@@ -253,7 +258,14 @@ def test_the_walk_meets_what_there_is(worlds):
     assert len(theirs) > 90
 
 
-@pytest.mark.parametrize("role", STAFF)
-def test_no_address_of_the_admin_says_anything_of_another_tenant(worlds, role):
+def test_no_address_of_the_admin_says_anything_of_another_tenant(worlds):
+    """Asked by the role that may do most."""
     own, other = worlds
-    assert leaks(own, other, role) == []
+    assert leaks(own, other, "tenant_administrator", objects=True) == []
+
+
+@pytest.mark.parametrize("role", ["author", "reviewer", "publisher", "translator"])
+def test_no_listing_says_anything_of_another_tenant(worlds, role):
+    """Asked by the others: what an address names is closed by the fence, whoever asks."""
+    own, other = worlds
+    assert leaks(own, other, role, objects=False) == []
