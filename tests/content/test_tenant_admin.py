@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.http import Http404, HttpResponse
 from django.test import Client
 from django.urls import resolve, reverse
 from wagtail.models import Collection, PageViewRestriction
 
 from helpportal.accounts.enums import Role
 from helpportal.accounts.models import TenantGroup, User
-from helpportal.content.fence import named_objects
+from helpportal.content.fence import TenantFenceMiddleware, named_objects
 from helpportal.content.models import Fragment, PortalImage
 from helpportal.content.tenancy import belongs_to_staff
 from tests.factories.tenants import TenantWorld, make_tenant
@@ -108,6 +109,11 @@ def test_a_part_of_an_address_that_nobody_declared_is_closed(own, rf):
     match = resolve("/admin/pages/1/edit/")
     assert list(named_objects(request, match, (), {"something_new": 7})) == [(None, 7)]
     assert list(named_objects(request, match, (7,), {})) == [(None, 7)]
+    request.user, request.resolver_match = own.users["publisher"], match
+    fence = TenantFenceMiddleware(HttpResponse)
+    fence.process_view(request, match.func, (), {"page_id": own.article.pk})
+    with pytest.raises(Http404):
+        fence.process_view(request, match.func, (), {"something_new": 7})
 
 
 def test_a_model_without_a_scope_belongs_to_nobody(own):
