@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.html import escape
-from wagtail import hooks
 from wagtail.documents.rich_text import DocumentLinkHandler
 
 from .rich_text import SectionLinkHandler, with_fragment
@@ -69,7 +68,7 @@ class PortalDocumentLinkHandler(DocumentLinkHandler):
         return _opening_tags(attrs_list, known.documents)
 
 
-@hooks.register("register_rich_text_features", order=1000)
-def replace_link_handlers(features) -> None:
+def register_handlers(features) -> None:
+    """Take the place of the handlers that look up each link by itself."""
     features.register_link_type(PortalPageLinkHandler)
     features.register_link_type(PortalDocumentLinkHandler)

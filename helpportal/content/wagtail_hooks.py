@@ -16,7 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from helpportal.accounts.queries import staff_pages
 
-from . import rich_text
+from . import links, rich_text
 from .admin_views import TenantDocumentsAPIViewSet, TenantImagesAPIViewSet, TenantPageViewSet
 from .fence import BEYOND_STAFF
 from .models import Fragment
@@ -33,6 +33,7 @@ register_snippet(FragmentViewSet)
 @hooks.register("register_rich_text_features", order=LATE)
 def register_rich_text_features(features):
     rich_text.register_features(features)
+    links.register_handlers(features)
 
 
 @hooks.register("register_admin_viewset", order=LATE)

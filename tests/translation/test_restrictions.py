@@ -5,7 +5,8 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction, Site
 
-from helpportal.accounts.models import User
+from helpportal.accounts.enums import Role
+from helpportal.accounts.models import TenantGroup, User
 from helpportal.content.models import ArticlePage
 from helpportal.core.access import visible_to
 from helpportal.core.viewer import Viewer
@@ -17,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def staff():
-    return Group.objects.create(name="Supervisors")
+    group = Group.objects.create(name="Supervisors")
+    TenantGroup.objects.create(group=group, site=Site.objects.get(), role=Role.READER, label="Supervisors")
+    return group
 
 
 @pytest.fixture
