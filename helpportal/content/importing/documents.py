@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from helpportal.content.models import ArticlePage, ImportedDocument
 from helpportal.core.coalescing import coalesced
+from helpportal.core.transactions import all_or_nothing
 
 from .blocks import BodyReader
 from .catalogue import Entry, read_document, summary_of
@@ -82,12 +83,12 @@ def _related(session: Session, path: str, document: ParsedDocument, resolver: Tr
 def import_source(session: Session, entry: Entry) -> list[Block] | None:
     """Bring one source document's page up to date; return its body, None when it cannot be translated now."""
     row = session.rows.get((entry.path, session.locale))
-    page = ArticlePage.objects.filter(pk=row.page_id).first() if row else None
+    page = ArticlePage.objects.annotate_site_root_state().filter(pk=row.page_id).first() if row else None
     parent = session.index.pages.get(f"{entry.folder}/", 0)
     facts = fingerprint(
         digest=entry.digest, slug=entry.slug, parent=parent, order=entry.order, path=entry.path, title=entry.title
     )
-    if page is not None and row.fingerprint and not session.options.force and was_edited(page, row):
+    if page is not None and not session.options.force and was_edited(page, row):
         message = "The page was edited here since the last import. --force overwrites it."
         session.report.add("conflicts", entry.location, message, locale=session.locale, page=page.pk)
         return current_body(page)
@@ -101,8 +102,9 @@ def import_source(session: Session, entry: Entry) -> list[Block] | None:
     session.report.comments += content.findings.comments
     key = "created" if row is None or not row.fingerprint else "updated"
     if not session.options.dry_run:
-        with transaction.atomic(), coalesced():
-            _write(session, entry, page=page, row=row, content=content, body=body, facts=facts)
+        with all_or_nothing(), coalesced(hand_over=True):
+            _write(session, entry, page=page, row=row, content=content, body=body)
+        session.batch.add(row, facts if not content.findings.bad else "")
     session.report.add(key, entry.location, content.title, locale=session.locale)
     return body
 
@@ -115,18 +117,18 @@ def _write(
     row: ImportedDocument,
     content: Content,
     body: list[Block],
-    facts: str,
 ) -> None:
     place_page(page, session.category(entry.folder), entry.slug, session.author)
     meta = content.document.meta
     fill_article(page, meta, title=content.title, summary=content.summary, body=body, order=entry.order)
     set_related(page, content.related)
     set_audience(page, session.options.site, meta.audience, session.author)
-    is_new = not row.fingerprint
+    is_new = row.revision_id is None
     revision = save_page(page, session.author, publish=entry.publish is not False, is_new=is_new)
     remember(
         row,
-        fingerprint=facts if not content.findings.bad else "",
+        # Written when the page is indexed: see batches.py.
+        fingerprint="",
         content_hash=content.digest,
         document_id=meta.id,
         revision=revision,

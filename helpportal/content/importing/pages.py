@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from wagtail.models import Locale, Page, PageViewRestriction, Revision, Site
+from wagtail.models import COMMENTS_RELATION_NAME, Locale, Page, PageViewRestriction, Revision, Site
 from wagtail.models.view_restrictions import BaseViewRestriction
 
 from helpportal.accounts.enums import Role
@@ -39,6 +39,8 @@ def add_page(parent: Page, page: Page, author: Author) -> Page:
     page.live = False
     page.has_unpublished_changes = True
     page.owner = author.user
+    # Not asked of the database: no site begins at a page that is only being made.
+    page._is_site_root = False
     # Wagtail logs the creation, with the page's owner as the user.
     parent.add_child(instance=page)
     return page
@@ -58,6 +60,8 @@ def place_page(page: Page, parent: Page, slug: str, author: Author) -> bool:
         page.slug = slug
         page.save(user=author.user)
         changed = True
+    # As treebeard keeps it: checks of the slug and of the address ask for it again and again.
+    page._cached_parent_obj = parent
     return changed
 
 
@@ -122,8 +126,10 @@ def submit_page(page: Page, author: Author) -> bool:
 
 def set_related(page: ArticlePage, targets: Sequence[int]) -> None:
     """Choose the related articles of a page; nothing is saved."""
-    if not targets and page.first_published_at is None and page.latest_revision_id is None:
-        return  # A page that was made a moment ago has none.
+    if page.latest_revision_id is None:
+        # Made a moment ago: it has none, and no comments either. Said here, nobody asks the database.
+        setattr(page, COMMENTS_RELATION_NAME, [])
+        page.related_articles = []
     if [one.target_id for one in page.related_articles.all()] == list(targets):
         return
     page.related_articles = [RelatedArticle(target_id=target, sort_order=n) for n, target in enumerate(targets)]

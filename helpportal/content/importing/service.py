@@ -82,9 +82,18 @@ def import_tree(options: ImportOptions, progress: Progress | None = None) -> Imp
 
 def _run(session: Session, progress: Progress | None) -> None:
     place_everything(session)
-    total = sum(1 for entry in session.catalogue.entries.values() if not entry.is_category)
     for folder in sorted(session.catalogue.folders.values(), key=lambda folder: folder.key.count("/")):
         import_folder_translations(session, folder)
+    try:
+        _import_documents(session, progress)
+    finally:
+        # What was written before a Ctrl-C is done with.
+        session.batch.finish()
+    prune(session)
+
+
+def _import_documents(session: Session, progress: Progress | None) -> None:
+    total = sum(1 for entry in session.catalogue.entries.values() if not entry.is_category)
     done = 0
     for entry in session.catalogue.entries.values():
         if entry.is_category:
@@ -101,7 +110,6 @@ def _run(session: Session, progress: Progress | None) -> None:
         reset_queries()
         if progress is not None:
             progress(done, total, session.report.totals)
-    prune(session)
 
 
 def _home(site: Site, locale: str) -> Page:

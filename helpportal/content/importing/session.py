@@ -15,6 +15,7 @@ from helpportal.content.models import CategoryPage, ImportedDocument
 
 from .anchors import Anchors
 from .assets import AssetStore
+from .batches import Batch
 from .catalogue import Catalogue, read_document
 from .errors import BadFileError
 from .links import PageIndex, TreeResolver
@@ -65,6 +66,7 @@ class Session:
     assets: AssetStore
     index: PageIndex
     rows: dict[tuple[str, str], ImportedDocument] = field(default_factory=dict)
+    batch: Batch = field(default_factory=Batch)
     _anchors: dict[str, Anchors | None] = field(default_factory=dict)
     _categories: dict[str, CategoryPage] = field(default_factory=dict)
 

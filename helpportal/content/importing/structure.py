@@ -9,6 +9,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from helpportal.content.models import ArticlePage, CategoryPage, ImportedDocument
+from helpportal.core.transactions import all_or_nothing
 
 from .catalogue import Entry, Folder, read_document, summary_of
 from .errors import BadFileError
@@ -161,7 +162,7 @@ def _place_article(session: Session, entry: Entry) -> None:
         raise BadFileError("The category that this document belongs to could not be made.")
     page = ArticlePage(title=entry.title, slug=entry.slug, locale=session.home.locale)
     try:
-        with transaction.atomic():
+        with all_or_nothing():
             add_page(parent, page, session.author)
             session.new_row(entry.path, session.locale, page, entry.document_id)
     except ValidationError as error:

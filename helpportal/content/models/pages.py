@@ -48,6 +48,14 @@ class HelpPage(CheckedPublishing, Page):
     class Meta:
         abstract = True
 
+    def with_content_json(self, content):
+        page = super().with_content_json(content)
+        # Wagtail and treebeard looked these up for this page: whoever checks or saves the other need not do it again.
+        for name in ("_cached_parent_obj", "_is_site_root"):
+            if name in self.__dict__:
+                setattr(page, name, self.__dict__[name])
+        return page
+
     def serve(self, request, *args, **kwargs):
         from ..rendering import render_page
 

@@ -29,12 +29,15 @@ class PreloadedLookUps:
     """For a queryset: looks up by primary key without a query what is preloaded."""
 
     def in_bulk(self, id_list=None, *, field_name="pk"):
-        known = (preloaded.get() or {}).get(self.model)
-        if known is None or id_list is None or field_name != "pk" or self.query.where:
+        if id_list is None or field_name != "pk":
             return super().in_bulk(id_list, field_name=field_name)
         wanted = {pk for pk in id_list if pk is not None}
-        if not wanted <= known.asked:
-            return super().in_bulk(id_list, field_name=field_name)
+        if not wanted:
+            # Blocks without an image: Django would build a query before it finds that there is nothing to ask.
+            return {}
+        known = (preloaded.get() or {}).get(self.model)
+        if known is None or self.query.where or not wanted <= known.asked:
+            return super().in_bulk(wanted, field_name=field_name)
         # Copies: a block writes the text alternative of its own use on the image.
         return {pk: copy(known.found[pk]) for pk in wanted if pk in known.found}
 
