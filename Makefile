@@ -21,7 +21,7 @@ demo: $(VENV)/installed ## Load the portal's own manual, or bring it up to date
 	@$(BIN)/python manage.py load_demo
 
 test: $(VENV)/installed-dev translations ## Run every test (ARGS="-k name" chooses)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: $(VENV)/installed-dev translations ## Look for mistakes without running the portal
 	$(BIN)/ruff check .

@@ -222,7 +222,7 @@ def says(text: str, word: str, address: str) -> bool:
 def leaks(own: TenantWorld, other: TenantWorld, role: str, *, objects: bool) -> list[str]:
     """Ask the addresses of the admin and return those that tell of the other tenant.
 
-    `objects`: also those that name an object, for the objects of both tenants.
+    `objects`: also those that name an object, for the objects of both tenants, and every filter of the listings.
     """
     client = client_of(own.users[role])
     found = []
@@ -231,7 +231,8 @@ def leaks(own: TenantWorld, other: TenantWorld, role: str, *, objects: bool) -> 
             continue
         asked = addresses(own, route) | (addresses(other, route) if route.parameters else set())
         for address in sorted(asked):
-            for question in questions(other, route):
+            plain = not objects and route.name not in LISTED_BY_ID
+            for question in ("", f"?q={other.word}") if plain else questions(other, route):
                 status, text = visit(client, address + question, own.site.hostname)
                 if status == 200 and says(text, other.word, address):
                     found.append(f"{role}: {address}{question}")

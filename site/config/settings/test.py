@@ -14,7 +14,10 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 WORKER_NUMBER = int(WORKER.removeprefix("gw")) if WORKER != "main" else 0
 
 if EMBEDDED_DATABASE:
-    DATABASES["default"] |= dj_database_url.parse(embedded.database_url(VAR_DIR))
+    # Only where it is: how long connections are kept stays as it is in production.
+    DATABASES["default"] = dj_database_url.parse(embedded.database_url(VAR_DIR)) | {
+        name: DATABASES["default"][name] for name in ("CONN_MAX_AGE", "CONN_HEALTH_CHECKS")
+    }
 if EMBEDDED_REDIS:
     REDIS_URL = embedded.redis_url(VAR_DIR)
 # Tests empty their Redis database: each worker has its own, counted from the one that the address names.
