@@ -265,8 +265,9 @@ def test_no_address_of_the_admin_says_anything_of_another_tenant(worlds):
     assert leaks(own, other, "tenant_administrator", objects=True) == []
 
 
-@pytest.mark.parametrize("role", ["author", "reviewer", "publisher", "translator"])
-def test_no_listing_says_anything_of_another_tenant(worlds, role):
+def test_no_listing_says_anything_of_another_tenant(worlds):
     """Asked by the others: what an address names is closed by the fence, whoever asks."""
     own, other = worlds
-    assert leaks(own, other, role, objects=False) == []
+    # One after the other on the same two tenants: making them takes longer than asking.
+    for role in ("author", "reviewer", "publisher", "translator"):
+        assert leaks(own, other, role, objects=False) == []
