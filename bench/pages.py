@@ -21,7 +21,7 @@ BYPASS = "?rendered"
 
 def measure(report: Report) -> None:
     """Measure the article page against the straightforward one, and the stored page against nginx."""
-    with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         portal = stack.enter_context(uvicorn("portal", "config.asgi:application"))
         forgetful = stack.enter_context(uvicorn("portal that keeps no bodies", "bench.asgi_nothing_kept:application"))
         reference = stack.enter_context(uvicorn("reference", "bench.asgi_reference:application"))
