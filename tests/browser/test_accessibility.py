@@ -23,6 +23,9 @@ VISIBLE_TARGETS = """() => [...document.querySelectorAll(
   .map((element) => [element.outerHTML.slice(0, 90), element.getBoundingClientRect()])
   .map(([html, box]) => ({html, width: box.width, height: box.height}))"""
 
+# What scrolls at a new width becomes focusable in the frame that is drawn for it.
+NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 FOCUS = """() => {
   const element = document.activeElement;
   const shown = (pseudo) => {
@@ -59,6 +62,7 @@ def test_axe_finds_nothing(browser: Browser, help_centre: HelpCentre, language: 
                 page.locator("[data-menu] summary").filter(visible=True).last.click()
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 800})
+                page.evaluate(NEXT_FRAME)
                 for theme, options in THEMES.items():
                     page.emulate_media(color_scheme=theme)
                     complaints += [f"{name} {width} {theme} {line}" for line in axe_complaints(page, options)]
