@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Collection, Locale, Page, Site
 
 from helpportal.accounts.services import SyncReport, grant_roles
-from helpportal.content.models import TenantSettings
+from helpportal.content.models import ReviewTask, TenantSettings
 
 from .models import HomePage
 
@@ -133,4 +133,4 @@ def sync_roles(site: Site) -> SyncReport:
     """
     tenant = prepare_settings(site, site.site_name or site.hostname)
     homes = HomePage.objects.filter(translation_key=site.root_page.translation_key).select_related("locale")
-    return grant_roles(site, list(homes.order_by("path")), tenant.collection)
+    return grant_roles(site, list(homes.order_by("path")), tenant.collection, ReviewTask)

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import translation
 from wagtail.models import (
+    AbstractGroupApprovalTask,
     Collection,
-    GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
     GroupSitePermission,
@@ -61,11 +61,14 @@ def _group_name(site: Site, label: str) -> str:
 
 
 @transaction.atomic
-def grant_roles(site: Site, homes: Sequence[Page], collection: Collection) -> SyncReport:
+def grant_roles(
+    site: Site, homes: Sequence[Page], collection: Collection, task_model: type[AbstractGroupApprovalTask]
+) -> SyncReport:
     """Make a tenant's staff groups, give them the permissions of their roles, and set up the workflow.
 
-    `homes` are the tenant's home pages, one a language. It only ever adds: a permission that somebody gave by hand
-    stays, a workflow that somebody chose for a home page stays. A preset permission that was taken away by hand
+    `homes` are the tenant's home pages, one a language; `task_model` is what the tasks of a new workflow are.
+    It only ever adds: a permission that somebody gave by hand stays, a workflow that somebody chose for a home page
+    stays. A preset permission that was taken away by hand
     comes back; to keep somebody from it, use another group.
     """
     report = SyncReport()
@@ -92,7 +95,8 @@ def grant_roles(site: Site, homes: Sequence[Page], collection: Collection) -> Sy
                 if preset.reach is Reach.ALL or home.locale.language_code == settings.LANGUAGE_CODE
             ]
             _grant(tenant, group_of(role), preset, reached)
-    _prepare_workflow(site, homes, group_of(Role.REVIEWER), group_of(Role.PUBLISHER), report)
+    tasks = {"Review": group_of(Role.REVIEWER), "Publication": group_of(Role.PUBLISHER)}
+    _prepare_workflow(site, homes, task_model, tasks, report)
     return report
 
 
@@ -177,9 +181,13 @@ def _add_missing(report: SyncReport, group: Group, wanted: dict[tuple, tuple[Mod
 
 
 def _prepare_workflow(
-    site: Site, homes: Sequence[Page], reviewers: Group, publishers: Group, report: SyncReport
+    site: Site,
+    homes: Sequence[Page],
+    task_model: type[AbstractGroupApprovalTask],
+    tasks: dict[str, Group],
+    report: SyncReport,
 ) -> None:
-    """Give the home pages that have no workflow the tenant's: a review, then the decision to publish."""
+    """Give the home pages that have no workflow the tenant's: `tasks` in their order, each with who approves it."""
     chosen = set(WorkflowPage.objects.filter(page__in=[home.pk for home in homes]).values_list("page_id", flat=True))
     without = [home for home in homes if home.pk not in chosen]
     if not without:
@@ -188,8 +196,8 @@ def _prepare_workflow(
     if workflow is None:
         name = site.site_name or site.hostname
         workflow = Workflow.objects.create(name=f"{name}: review and publication")
-        for order, (task_name, group) in enumerate([("Review", reviewers), ("Publication", publishers)]):
-            task = GroupApprovalTask.objects.create(name=f"{name}: {task_name.lower()}")
+        for order, (task_name, group) in enumerate(tasks.items()):
+            task = task_model.objects.create(name=f"{name}: {task_name.lower()}")
             task.groups.add(group)
             WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=order)
         report.added.append(f"workflow {workflow.name}")

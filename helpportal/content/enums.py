@@ -29,3 +29,36 @@ class CategoryIcon(models.TextChoices):
     BOX = "box", _("Box")
     CODE = "code", _("Code")
     CHAT = "chat", _("Chat")
+
+
+class Severity(models.TextChoices):
+    """How much an edit changes what a live article says."""
+
+    TYPO = "typo", _("Typo")
+    NORMAL = "normal", _("Normal")
+    MAJOR = "major", _("Major")
+
+
+class NoticeKind(models.TextChoices):
+    ASSIGNED = "assigned", _("A review is assigned to you")
+    RETURNED = "returned", _("Your text is returned")
+    APPROVED = "approved", _("Your text is approved")
+    PUBLISHED = "published", _("Your text is published")
+    REVIEW_DUE = "review_due", _("An article of yours is due for review")
+
+
+class OverdueRule(models.TextChoices):
+    """What happens to an article that nobody has read again long after its day."""
+
+    FLAG = "flag", _("Tell readers that it may be out of date")
+    ARCHIVE = "archive", _("Archive it")
+    NOTHING = "nothing", _("Nothing")
+
+
+class LinkState(models.TextChoices):
+    UNCHECKED = "unchecked", _("Not checked yet")
+    WORKS = "works", _("Works")
+    MOVED = "moved", _("Moved")
+    BROKEN = "broken", _("Broken")
+    UNREACHABLE = "unreachable", _("Could not be reached")
+    REFUSED = "refused", _("Not checked: a private address")

@@ -9,6 +9,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from helpportal.content.models import ArticlePage, ImportedDocument
+from helpportal.content.upkeep.services import import_review_date
 from helpportal.core.coalescing import coalesced
 from helpportal.core.transactions import all_or_nothing
 
@@ -125,6 +126,7 @@ def _write(
     set_audience(page, session.options.site, meta.audience, session.author)
     is_new = row.revision_id is None
     revision = save_page(page, session.author, publish=entry.publish is not False, is_new=is_new)
+    import_review_date(page, session.options.site, meta.review_by)
     remember(
         row,
         # Written when the page is indexed: see batches.py.

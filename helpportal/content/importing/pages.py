@@ -14,7 +14,7 @@ from wagtail.models.view_restrictions import BaseViewRestriction
 from helpportal.accounts.enums import Role
 from helpportal.accounts.services import tenant_group
 from helpportal.content.anchors import assign_anchors
-from helpportal.content.enums import CategoryIcon, Difficulty
+from helpportal.content.enums import CategoryIcon, Difficulty, Severity
 from helpportal.content.models import ArticlePage, CategoryPage, ImportedDocument, RelatedArticle
 from helpportal.content.models.pages import body_text, reading_minutes
 
@@ -23,7 +23,7 @@ from .identity import Block
 
 DRAFT, PUBLISH, SUBMIT = "draft", "publish", "submit"
 # What of a page comes from its file: an edit of anything else in the admin is no conflict.
-WRITTEN = ("title", "slug", "summary", "search_keywords", "body", "tags", "product_versions", "difficulty", "review_by")
+WRITTEN = ("title", "slug", "summary", "search_keywords", "body", "tags", "product_versions", "difficulty")
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,10 @@ def fill_article(page: ArticlePage, meta: Meta, *, title: str, summary: str, bod
     page.tags = meta.tags
     page.product_versions = meta.product_versions
     page.difficulty = meta.difficulty or Difficulty.BEGINNER
-    page.review_by = meta.review_by
     page.search_keywords = keywords(meta)
     page.sort_order = order
+    # What the last publication said of its edit does not hold for this one.
+    page.change_severity, page.change_note, page.ready_for_translation = Severity.NORMAL, "", True
     assign_anchors(page.body)
     page.reading_minutes = reading_minutes(page.title, page.summary, *body_text(page.body))
 

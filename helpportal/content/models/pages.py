@@ -18,7 +18,7 @@ from helpportal.core.access import VisiblePageQuerySet
 
 from ..anchors import assign_anchors
 from ..blocks import BodyBlock
-from ..enums import CategoryIcon, Difficulty
+from ..enums import CategoryIcon, Difficulty, Severity
 from ..publishing import CheckedPublishing
 
 WORDS_PER_MINUTE = 200
@@ -111,13 +111,24 @@ class ArticlePage(HelpPage):
     difficulty = models.CharField(
         _("difficulty"), max_length=20, choices=Difficulty.choices, default=Difficulty.BEGINNER
     )
-    review_by = models.DateField(
-        _("review by"), null=True, blank=True, help_text=_("Somebody reads the article again by this day.")
-    )
     sort_order = models.IntegerField(
         _("sort order"), default=0, help_text=_("Lower numbers come first; equal ones by title.")
     )
     reading_minutes = models.PositiveSmallIntegerField(_("reading time in minutes"), default=1, editable=False)
+    # Of the draft's edit, not of the article: publishing turns them into an ArticleChange.
+    change_severity = models.CharField(
+        _("severity"),
+        max_length=10,
+        choices=Severity.choices,
+        default=Severity.NORMAL,
+        help_text=_("How much this edit changes what the article says."),
+    )
+    change_note = models.CharField(
+        _("change note"), max_length=300, blank=True, help_text=_("What readers are told about this edit.")
+    )
+    ready_for_translation = models.BooleanField(
+        _("ready for translation"), default=True, help_text=_("Translators are asked to take this edit over.")
+    )
 
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
     promote_panels = [
@@ -129,13 +140,13 @@ class ArticlePage(HelpPage):
         ),
         InlinePanel("related_articles", label=_("Related article"), heading=_("Related articles"), max_num=8),
     ]
-    settings_panels = [*Page.settings_panels, FieldPanel("review_by")]
     parent_page_types = ["content.CategoryPage"]
     subpage_types: list[str] = []
     template = "content/article_page.html"
     override_translatable_fields = [
         *HelpPage.override_translatable_fields,
-        SynchronizedField("review_by", overridable=False),
+        SynchronizedField("change_severity", overridable=False),
+        SynchronizedField("ready_for_translation", overridable=False),
         SynchronizedField("related_articles", overridable=False),
     ]
 

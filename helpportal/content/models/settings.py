@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -7,6 +8,8 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Collection
 
 from helpportal.core.colour import HEX_COLOUR, contrast_ratio
+
+from ..enums import OverdueRule
 
 MINIMUM_CONTRAST = 4.5  # WCAG 2.2 AA for text
 # What the brand colour is shown on: static/css/tokens.css has the same two values.
@@ -59,6 +62,22 @@ class TenantSettings(BaseSiteSetting):
     support_phone = models.CharField(_("support telephone number"), max_length=40, blank=True)
     support_url = models.URLField(_("support page"), blank=True)
 
+    review_months = models.PositiveSmallIntegerField(
+        _("months between reviews"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("After “Still correct” an article is due again in so many months."),
+    )
+    overdue_rule = models.CharField(
+        _("overdue articles"), max_length=10, choices=OverdueRule.choices, default=OverdueRule.NOTHING
+    )
+    overdue_days = models.PositiveSmallIntegerField(
+        _("days until then"),
+        default=30,
+        validators=[MaxValueValidator(3650)],
+        help_text=_("How many days after its review date this happens to an article."),
+    )
+
     collection = models.OneToOneField(
         Collection,
         on_delete=models.SET_NULL,
@@ -75,6 +94,10 @@ class TenantSettings(BaseSiteSetting):
         MultiFieldPanel(
             [FieldPanel("support_email"), FieldPanel("support_phone"), FieldPanel("support_url")],
             heading=_("Support contact"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("review_months"), FieldPanel("overdue_rule"), FieldPanel("overdue_days")],
+            heading=_("Upkeep"),
         ),
     ]
 

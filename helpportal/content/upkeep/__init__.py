@@ -1,0 +1,1 @@
+"""Upkeep: review dates, the archive, reports, bulk actions and the desk."""
