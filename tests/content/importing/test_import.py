@@ -284,5 +284,6 @@ def test_front_matter_fills_the_page(tree, sync, article):
 def test_wrong_usage_is_one_clear_line(tree, site, arguments, message):
     if "--dir" not in arguments:
         arguments = ["--dir", str(tree.root), *arguments]
-    with pytest.raises(CommandError, match=message):
+    with pytest.raises(CommandError, match=message) as refused:
         call_command("sync_documentation", *arguments)
+    assert refused.value.returncode == 2

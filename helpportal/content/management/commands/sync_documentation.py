@@ -15,6 +15,7 @@ from helpportal.content.importing.service import find_site, import_tree
 from helpportal.content.importing.session import ImportOptions
 
 INTERRUPTED = 130  # what a shell reports for Ctrl-C
+WRONG_USAGE = 2  # as for an option that does not exist; 1 is for bad files
 
 
 class Command(BaseCommand):
@@ -43,7 +44,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         report_file = Path(options["report"]) if options["report"] else None
         if report_file is not None and not report_file.resolve().parent.is_dir():
-            raise CommandError(f"The report cannot be written: there is no directory {report_file.resolve().parent}.")
+            message = f"The report cannot be written: there is no directory {report_file.resolve().parent}."
+            raise CommandError(message, returncode=WRONG_USAGE)
         bar = tqdm(unit=" documents", disable=not sys.stderr.isatty(), leave=False)
 
         def progress(done: int, total: int, totals: dict[str, int]) -> None:
@@ -70,7 +72,7 @@ class Command(BaseCommand):
                 progress,
             )
         except ImportUsageError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(str(error), returncode=WRONG_USAGE) from error
         except KeyboardInterrupt:
             bar.close()
             self.stderr.write("Interrupted. What was finished is kept: run the same command again to go on.")
@@ -91,5 +93,5 @@ def _user(name: str | None):
         return None
     user = get_user_model().objects.filter(username=name).first()
     if user is None:
-        raise CommandError(f"There is no user “{name}”.")
+        raise CommandError(f"There is no user “{name}”.", returncode=WRONG_USAGE)
     return user
