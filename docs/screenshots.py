@@ -42,7 +42,7 @@ SHOTS = (
     Shot("article", "/en/for-readers/find-your-way/", scroll_to="search-for-an-article"),
     Shot("article-hindi", "/hi/for-editors/write-and-publish/"),
     Shot("article-tamil", "/ta/for-readers/find-your-way/", PHONE),
-    Shot("article-dark", "/te/for-administrators/translate-by-hand/", dark=True),
+    Shot("article-dark", "/te/for-translators/translate-by-hand/", dark=True),
     Shot("category", "/ta/for-readers/"),
     Shot("languages", "/mr/", PHONE, dark=True, open_menu="header nav:has(.menu__panel--languages) summary"),
 )
