@@ -7,5 +7,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         from . import links, receivers  # noqa: F401 - links registers what it has
+        from .review import receivers as review_receivers
 
         receivers.connect()
+        review_receivers.connect()

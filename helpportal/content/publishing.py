@@ -7,6 +7,7 @@ all end in the object's `publish()`, and there every check is asked.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,6 +16,7 @@ from wagtail.models import Revision
 PublicationCheck = Callable[[models.Model, Revision], None]
 
 _checks: list[PublicationCheck] = []
+_publishing_user: ContextVar = ContextVar("publishing_user", default=None)
 
 
 class PublicationRefusedError(ValidationError):
@@ -27,6 +29,11 @@ def register_publication_check(check: PublicationCheck) -> None:
         _checks.append(check)
 
 
+def publishing_user():
+    """Return who publishes at this moment, which Wagtail's signals do not say; None for a program."""
+    return _publishing_user.get()
+
+
 class CheckedPublishing(models.Model):
     """A page or snippet whose revisions are checked before they are published."""
 
@@ -37,4 +44,8 @@ class CheckedPublishing(models.Model):
         """Publish a revision; raises PublicationRefusedError, with nothing changed, when a check refuses it."""
         for check in _checks:
             check(self, revision)
-        return super().publish(revision, **kwargs)
+        token = _publishing_user.set(kwargs.get("user"))
+        try:
+            return super().publish(revision, **kwargs)
+        finally:
+            _publishing_user.reset(token)

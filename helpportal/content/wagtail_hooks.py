@@ -21,6 +21,7 @@ from .admin_views import TenantDocumentsAPIViewSet, TenantImagesAPIViewSet, Tena
 from .fence import BEYOND_STAFF
 from .models import Fragment
 from .permissions import FragmentPermissionPolicy
+from .review import hooks as review_hooks  # noqa: F401 - registers review's own
 from .tenancy import SCOPES
 from .viewsets import FragmentViewSet
 

@@ -86,13 +86,17 @@ def refuse_source_text(instance, revision: Revision) -> None:
 
 
 def sources_behind() -> list[TranslationSource]:
-    """Return the sources whose recorded content is not that of the live revision of their page or fragment."""
+    """Return the sources whose recorded content is not that of the live revision of their page or fragment.
+
+    An article that is not ready for translation is left as it was recorded.
+    """
     recorded = Cast(KeyTextTransform("live_revision", Cast("content_json", JSONField())), BigIntegerField())
     behind: list[TranslationSource] = []
-    for model in (Page, Fragment):
+    ready_pages = Page.objects.exclude(articlepage__ready_for_translation=False)
+    for objects in (ready_pages, Fragment.objects.all()):
         live = {
             (key, locale): revision
-            for key, locale, revision in model.objects.filter(live=True, live_revision__isnull=False)
+            for key, locale, revision in objects.filter(live=True, live_revision__isnull=False)
             .filter(translation_key__in=TranslationSource.objects.values("object_id"))
             .values_list("translation_key", "locale_id", "live_revision_id")
         }

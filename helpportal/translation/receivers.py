@@ -7,6 +7,7 @@ from wagtail.models import DraftStateMixin, Page, PageViewRestriction, Translata
 from wagtail.signals import copy_for_translation_done, published
 from wagtail_localize.models import TranslationSource
 
+from helpportal.content.signals import readied_for_translation
 from helpportal.core.queueing import enqueue_on_commit
 
 from . import services, tasks
@@ -16,6 +17,17 @@ from . import services, tasks
 def refresh_published_source(instance, **kwargs):
     if not isinstance(instance, TranslatableMixin) and not isinstance(instance, Page):
         return
+    if not getattr(instance, "ready_for_translation", True):
+        return
+    _refresh_source_of(instance)
+
+
+@receiver(readied_for_translation)
+def refresh_readied_source(page, **kwargs):
+    _refresh_source_of(page)
+
+
+def _refresh_source_of(instance):
     key, locale_id = instance.translation_key, instance.locale_id
     if TranslationSource.objects.filter(object_id=key, locale_id=locale_id).exists():
         enqueue_on_commit(tasks.refresh_source, str(key), locale_id)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 import re
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,6 +23,8 @@ from ..enums import CategoryIcon, Difficulty, Severity
 from ..publishing import CheckedPublishing
 
 WORDS_PER_MINUTE = 200
+EDIT_FIELDS = ("change_severity", "change_note", "ready_for_translation")
+NOTHING_SAID = (Severity.NORMAL, "", True)
 
 
 class HelpPage(CheckedPublishing, Page):
@@ -158,6 +161,28 @@ class ArticlePage(HelpPage):
         super().clean()
         assign_anchors(self.body)
         self.reading_minutes = reading_minutes(self.title, self.summary, *body_text(self.body))
+
+    def save_revision(self, *args, **kwargs):
+        self._forget_last_edit()
+        return super().save_revision(*args, **kwargs)
+
+    def _forget_last_edit(self) -> None:
+        """Let a new edit begin without what the last publication said of its own.
+
+        A program that writes a page and does not know these fields hands over what stands in the live row. What the
+        editor's form was told is `describes_edit`, and holds even where it says the same again. A translation says
+        what its source's edit says; wagtail-localize writes that into the live row before it makes the revision.
+        """
+        said = tuple(getattr(self, name) for name in EDIT_FIELDS)
+        if self.pk is None or said == NOTHING_SAID or getattr(self, "describes_edit", False):
+            return
+        if self.locale.language_code != settings.SOURCE_LOCALE:
+            return
+        published = ArticlePage.objects.filter(pk=self.pk, live=True, latest_revision=models.F("live_revision"))
+        before = published.values_list(*EDIT_FIELDS).first() or ()
+        for name, value, nothing in zip(EDIT_FIELDS, before, NOTHING_SAID, strict=False):
+            if getattr(self, name) == value:
+                setattr(self, name, nothing)
 
 
 class RelatedArticle(Orderable):

@@ -1,0 +1,6 @@
+"""What happened to content that rooms above this one may want to hear of."""
+
+from django.dispatch import Signal
+
+# Somebody said that what is live may be translated now. Provides: page (an article).
+readied_for_translation = Signal()
