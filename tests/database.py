@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 @dataclass
@@ -55,3 +57,14 @@ def close_other_connections() -> None:
 def _tables(cursor) -> list[str]:
     cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename")
     return [name for (name,) in cursor.fetchall()]
+
+
+@contextmanager
+def shared_rows(blocker) -> Iterator[None]:
+    """Make rows once for the tests of a module, and take them back afterwards: for a fixture of the module.
+
+    Each of those tests runs in a transaction within this one. None of them may commit (no `transactional_db`).
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

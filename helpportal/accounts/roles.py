@@ -1,7 +1,8 @@
 """What each staff role may do, as data. `services.grant_roles` puts it into a tenant's groups.
 
 Authors write in the source language and translators change their own language: the others work in all.
-Nobody but a superuser manages users, groups, workflows, sites and languages: those are the install's.
+Nobody but a superuser manages users, groups, workflows, sites and languages with Wagtail's own screens: those are the
+install's. Tenant administrators look after their own people, readers' groups and review steps on screens of ours.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Preset:
 
 ACCESS = "wagtailadmin.access_admin"
 TRANSLATE = "wagtail_localize.submit_translation"
+MANAGE_PEOPLE = "accounts.change_tenantgroup"
 CHOOSE = ("wagtailimages.choose_image", "wagtaildocs.choose_document")
 ADD = ("wagtailimages.add_image", "wagtaildocs.add_document")
 CHANGE = ("wagtailimages.change_image", "wagtaildocs.change_document")
@@ -92,6 +94,7 @@ PRESETS: dict[Role, Preset] = {
         everywhere=(
             ACCESS,
             TRANSLATE,
+            MANAGE_PEOPLE,
             "content.add_fragment",
             "content.change_fragment",
             "content.delete_fragment",

@@ -48,12 +48,13 @@ def tenant_group(site: Site, role: Role, label: str, locale: Locale | None = Non
     existing = TenantGroup.objects.filter(site=site, label=label).select_related("group").first()
     if existing:
         return existing.group
-    group = Group.objects.create(name=_group_name(site, label))
+    group = Group.objects.create(name=group_name(site, label))
     TenantGroup.objects.create(group=group, site=site, role=role, label=label, locale=locale)
     return group
 
 
-def _group_name(site: Site, label: str) -> str:
+def group_name(site: Site, label: str) -> str:
+    """Return the name of a tenant's group among all groups of the install."""
     # Django wants group names unique across tenants: the host stands in front.
     host = site.hostname if site.port in (80, 443) else f"{site.hostname}:{site.port}"
     name = f"{host} · {label}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from wagtail.admin.views.pages.listing import GenericPageFilterSet
 from wagtail.admin.views.reports.audit_logging import SiteHistoryReportFilterSet
@@ -10,11 +11,12 @@ from wagtail.admin.views.reports.locked_pages import LockedPagesReportFilterSet
 from wagtail.admin.views.reports.workflows import WorkflowReportFilterSet, WorkflowTasksReportFilterSet
 from wagtail.documents.views.documents import DocumentsFilterSet
 from wagtail.images.views.images import ImagesFilterSet
+from wagtail.log_actions import registry as log_action_registry
 from wagtail.models import Site, Task, Workflow
 
 from helpportal.accounts.queries import staff_pages, staff_sites
 
-from .tenancy import staff_tags
+from .tenancy import own_log_entries, staff_tags
 
 POPULAR_TAGS = 10
 
@@ -85,6 +87,26 @@ class OwnWorkflowTasksFilterSet(OwnChoicesMixin, WorkflowTasksReportFilterSet):
 
 
 class OwnSiteHistoryFilterSet(OwnChoicesMixin, SiteHistoryReportFilterSet):
+    """Offers what occurs in the entries that the user may see."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["object_type"].extra["queryset"] = ContentType.objects.filter(
+            pk__in=set().union(*(entries.get_content_type_ids() for entries in self._own_entries()))
+        ).order_by("model")
+
+    def _own_entries(self) -> list[QuerySet]:
+        models = log_action_registry.get_log_entry_models()
+        return [own_log_entries(self.request.user, model) for model in models]
+
+    def get_action_choices(self):
+        used = set().union(*(entries.get_actions() for entries in self._own_entries()))
+        return [choice for choice in log_action_registry.get_choices() if choice[0] in used]
+
+    def get_user_choices(self):
+        ids = set().union(*(entries.get_user_ids() for entries in self._own_entries()))
+        return User.objects.filter(pk__in=ids).order_by(User.USERNAME_FIELD)
+
     class Meta(SiteHistoryReportFilterSet.Meta):
         pass
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Q, QuerySet
+from django.db.models import CharField, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import HttpRequest, JsonResponse
 from wagtail.admin.forms.pages import PageViewRestrictionForm
@@ -34,7 +34,7 @@ from .admin_filters import (
     OwnWorkflowTasksFilterSet,
 )
 from .models import Fragment, PortalDocument, PortalImage
-from .tenancy import SCOPES, staff_fragments, staff_tags, staff_translation_sources
+from .tenancy import SCOPES, own_log_entries, staff_fragments, staff_tags, staff_translation_sources
 
 TAG_LIMIT = 10
 
@@ -139,12 +139,18 @@ class TenantWorkflowTasksView(OwnFragmentsReportMixin, WorkflowTasksView):
 
 
 class TenantLogEntriesView(LogEntriesView):
+    """What was done in the user's own tenants: to pages, fragments, people, groups and settings."""
+
     filterset_class = OwnSiteHistoryFilterSet
 
     def filter_queryset(self, queryset):
         if queryset.model is ModelLogEntry and not self.request.user.is_superuser:
-            own = staff_fragments(self.request.user).order_by().annotate(key=Cast("pk", CharField())).values("key")
-            queryset = queryset.filter(content_type=ContentType.objects.get_for_model(Fragment), object_id__in=own)
+            number = self.log_models.index(ModelLogEntry)
+            queryset = (
+                own_log_entries(self.request.user, ModelLogEntry)
+                .values("pk", "timestamp")
+                .annotate(log_model_index=Value(number, output_field=IntegerField()))
+            )
         return super().filter_queryset(queryset)
 
 

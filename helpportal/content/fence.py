@@ -16,6 +16,8 @@ from django.urls import ResolverMatch, reverse
 from wagtail.models import Collection, Page, Site, TaskState, WorkflowState
 from wagtail_localize.models import Translation, TranslationSource
 
+from helpportal.accounts.models import TenantGroup, User
+
 from .models import Fragment, PortalDocument, PortalImage
 from .tenancy import belongs_to_staff
 
@@ -33,6 +35,8 @@ OBJECTS: dict[tuple[str, str], type[Model]] = {
     ("", "translation_id"): Translation,
     ("", "task_state_id"): TaskState,
     ("", "workflow_state_id"): WorkflowState,
+    ("people", "person_id"): User,
+    ("people", "tenant_group_id"): TenantGroup,
     ("wagtailadmin_pages", "pk"): Page,
     ("wagtailadmin_api:pages", "pk"): Page,
     ("wagtailadmin_api:images", "pk"): PortalImage,

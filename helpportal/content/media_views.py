@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import mimetypes
 from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import Storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.http import require_safe
 from wagtail.documents.models import document_served
 
-from helpportal.core.viewer import Viewer
+from helpportal.core.viewer import Viewer, stand_in_of
 
 from .media import find_media, medium_of_staff, visible_medium
 from .models import PortalDocument
@@ -24,7 +27,7 @@ SHOWN_IN_PLACE = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/a
 @require_safe
 def serve_media(request: HttpRequest, path: str) -> HttpResponse:
     """Serve a stored file by its name: a rendition, an original or a document. 404 for who may not see it."""
-    media = find_media(path, Viewer.for_request(request), request.user)
+    media = find_media(path, Viewer.for_request(request), staff_asking(request))
     if media is None:
         raise Http404
     return stored_file(request, media.file.storage, path)
@@ -34,13 +37,22 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponse:
 def serve_document(request: HttpRequest, document_id: int, filename: str) -> HttpResponse:
     """Serve a document by its id and file name, as Wagtail's links name it. 404 for who may not see it."""
     owner = PortalDocument.objects.filter(pk=document_id)
-    document = visible_medium(owner, Viewer.for_request(request)) or medium_of_staff(owner, request.user)
+    document = visible_medium(owner, Viewer.for_request(request)) or medium_of_staff(owner, staff_asking(request))
     if document is None or document.filename != filename:
         raise Http404
     response = stored_file(request, document.file.storage, document.file.name)
     if response.status_code == 200 and request.method == "GET":
         document_served.send(sender=PortalDocument, instance=document, request=request)
     return response
+
+
+def staff_asking(request: HttpRequest):
+    """Return who may see more than readers do: nobody, for a page that is seen through the eyes of readers.
+
+    The admin's own pictures stay where they are: it sends its address along, as every page of ours does.
+    """
+    from_admin = urlsplit(request.headers.get("Referer", "")).path.startswith(reverse("wagtailadmin_home"))
+    return AnonymousUser() if stand_in_of(request) and not from_admin else request.user
 
 
 def stored_file(request: HttpRequest, storage: Storage, name: str) -> HttpResponse:

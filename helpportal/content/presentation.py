@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from helpportal import __version__
 from helpportal.core import generation
 from helpportal.core.memory import BoundedStore
-from helpportal.core.viewer import Viewer
+from helpportal.core.viewer import Viewer, stand_in_of
 
 from . import queries, tenants
 from .queries import PageRow
@@ -75,6 +75,10 @@ class Portal:
     logout_url: str = ""
     admin_url: str | None = None
     user_name: str | None = None
+    path: str = ""
+    # Whose eyes one of the staff looks through, and where they choose whose.
+    viewing_as: str = ""
+    view_as_url: str = ""
     version: str = __version__
 
 
@@ -133,6 +137,8 @@ def portal_context(request: HttpRequest) -> Portal:
     signed_in = user is not None and user.is_authenticated
     standing: Standing | None = getattr(request, "portal_standing", None)
     path = request.get_full_path()
+    stand_in = stand_in_of(request)
+    is_staff = signed_in and user.has_perm("wagtailadmin.access_admin")
     return Portal(
         name=tenant.name,
         language=language,
@@ -147,8 +153,11 @@ def portal_context(request: HttpRequest) -> Portal:
         support=tenant.support,
         login_url=f"{reverse('login')}?next={quote(path)}",
         logout_url=reverse("logout"),
-        admin_url=reverse("wagtailadmin_home") if signed_in and user.has_perm("wagtailadmin.access_admin") else None,
+        admin_url=reverse("wagtailadmin_home") if is_staff and stand_in is None else None,
         user_name=(user.get_full_name() or user.get_username()) if signed_in else None,
+        path=path,
+        viewing_as=stand_in.name if stand_in else "",
+        view_as_url=f"{reverse('view_as')}?next={quote(path)}" if is_staff else "",
     )
 
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import CharField, Count, Model, Q, QuerySet
+from django.db.models.functions import Cast
 from taggit.models import Tag, TaggedItem
-from wagtail.models import AbstractPage, Collection, Page, Site, TaskState, WorkflowState
+from wagtail.models import AbstractPage, Collection, ModelLogEntry, Page, Site, TaskState, WorkflowState
 from wagtail_localize.models import Translation, TranslationSource
 
+from helpportal.accounts.models import TenantGroup, User
+from helpportal.accounts.people.queries import managed_sites, people_of, reader_groups
 from helpportal.accounts.queries import staff_pages, staff_sites
 from helpportal.core.access import StandsBelow
 
@@ -55,9 +58,30 @@ SCOPES: dict[type[Model], Callable[..., QuerySet]] = {
     Fragment: staff_fragments,
     PortalImage: lambda user: PortalImage.objects.filter(collection__in=staff_collections(user)),
     PortalDocument: lambda user: PortalDocument.objects.filter(collection__in=staff_collections(user)),
+    User: lambda user: people_of(managed_sites(user)),
+    TenantGroup: lambda user: reader_groups(managed_sites(user)),
     TranslationSource: staff_translation_sources,
     Translation: lambda user: Translation.objects.filter(source__in=staff_translation_sources(user)),
 }
+
+
+def own_log_entries(user, log_model: type[Model]) -> QuerySet:
+    """Return the entries of one of Wagtail's logs that are of the user's own tenants.
+
+    Of pages, what page permissions show; of fragments, those of the tenants whose staff the user is; of people,
+    groups and settings, those of the tenants whose people the user looks after.
+    """
+    if log_model is not ModelLogEntry or user.is_superuser:
+        return log_model.objects.viewable_by_user(user)
+    fragments = staff_fragments(user).order_by().annotate(key=Cast("pk", CharField())).values("key")
+    managed = list(managed_sites(user).values_list("pk", flat=True))
+    settings_rows = TenantSettings.objects.filter(site__in=managed).annotate(key=Cast("pk", CharField())).values("key")
+    kinds = ContentType.objects.get_for_models(Fragment, TenantSettings)
+    return ModelLogEntry.objects.filter(
+        Q(content_type=kinds[Fragment], object_id__in=fragments)
+        | Q(content_type=kinds[TenantSettings], object_id__in=settings_rows)
+        | Q(data__site__in=managed)
+    )
 
 
 def staff_tags(user, *models: type[Model]) -> QuerySet[Tag]:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from helpportal.core.page_store import mark_storable
-from helpportal.core.viewer import Viewer
+from helpportal.core.viewer import Viewer, stand_in_of
 
 from . import languages, rendering, tenants
 from .routing import Closed, Elsewhere, Location, find
@@ -29,7 +29,9 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     """
     tenant = _tenant(request)
     viewer = Viewer.for_request(request)
-    if not viewer.is_authenticated:
+    # Who looks through the eyes of "everybody" is signed in nevertheless.
+    signed_in = viewer.is_authenticated or stand_in_of(request) is not None
+    if not signed_in:
         # The page belongs to every reader: a token in it sets a cookie now, and so keeps it out of the store. Whoever
         # is signed in keeps the cookie that came: the forms they have open elsewhere, in the admin say, hold to it.
         request.META.pop("CSRF_COOKIE", None)
@@ -37,13 +39,13 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     if isinstance(answer, Elsewhere):
         return HttpResponseRedirect(answer.path)
     if isinstance(answer, Closed):
-        if viewer.is_authenticated:
+        if signed_in:
             raise PermissionDenied
         return redirect_to_login(request.get_full_path())
     if not isinstance(answer, Location):
         raise Http404
     response = rendering.render_location(request, answer)
-    if viewer.is_authenticated:
+    if signed_in:
         add_never_cache_headers(response)
     else:
         response.headers["Cache-Control"] = "no-cache"

@@ -16,7 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from helpportal.accounts.queries import staff_pages
 
-from . import links, rich_text
+from . import audience_admin, links, rich_text  # noqa: F401 - the first registers what is its own
 from .admin_views import TenantDocumentsAPIViewSet, TenantImagesAPIViewSet, TenantPageViewSet
 from .fence import BEYOND_STAFF
 from .models import Fragment

@@ -3,6 +3,8 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path, re_path
 from wagtail.admin import urls as wagtailadmin_urls
 
+from helpportal.accounts.people.views import SetPasswordView
+from helpportal.accounts.view_as import views as view_as_views
 from helpportal.content import admin_urls, media_urls, tenant_views
 from helpportal.content import urls as content_urls
 from helpportal.content import views as content_views
@@ -16,6 +18,9 @@ urlpatterns = [
     path("", include(media_urls)),
     path("login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("view-as/", view_as_views.choose, name="view_as"),
+    path("view-as/end/", view_as_views.end, name="end_view_as"),
+    path("set-password/<uidb64>/<token>/", SetPasswordView.as_view(), name="set_password"),
     path("language/<str:code>/", content_views.switch_language, name="switch_language"),
     path("theme/<slug:digest>.css", tenant_views.theme, name="theme"),
     path("robots.txt", tenant_views.robots),

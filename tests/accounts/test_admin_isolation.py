@@ -99,6 +99,9 @@ def values(world: TenantWorld, route: Route) -> Iterator[dict[str, object]]:
         "uidb64": "x",
         "token": "x",
     }
+    if route.namespace == "people":
+        common["person_id"] = world.users["author"].pk
+        common["tenant_group_id"] = world.users["reader"].groups.get().tenant_group.pk
     keys = {
         "wagtailadmin_pages": page.pk,
         "wagtailadmin_api:pages": page.pk,

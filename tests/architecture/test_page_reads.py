@@ -12,6 +12,8 @@ from .page_reads import RULE, Read, module_name, rule_names, source_files, ungua
 ALLOWED: dict[tuple[str, str], str] = {
     ("helpportal.core.access", "*"): "is the rule",
     ("helpportal.accounts.queries", "staff_pages"): "what staff may meet in the admin, where page permissions decide",
+    ("helpportal.accounts.people.queries", "pages_kept_to"): "the admin names what a readers' group is the audience of",
+    ("helpportal.content.audience", "rules_on"): "the admin says of which pages above a rule comes",
     ("helpportal.content.admin_views", "groups_of_page"): "privacy dialog: whose groups it offers",
     ("helpportal.content.tenancy", "_explorable_pages"): "the admin's explorer begins at the root",
     ("helpportal.content.media", "_pages_that_show"): "visible_medium hands it to the rule",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.http import Http404, HttpResponse
 from django.test import Client
 from django.urls import resolve, reverse
@@ -117,7 +118,7 @@ def test_a_part_of_an_address_that_nobody_declared_is_closed(own, rf):
 
 
 def test_a_model_without_a_scope_belongs_to_nobody(own):
-    assert not belongs_to_staff(own.users["publisher"], TenantGroup, TenantGroup.objects.first().pk)
+    assert not belongs_to_staff(own.users["publisher"], Permission, Permission.objects.first().pk)
     assert not belongs_to_staff(own.users["publisher"], PortalImage, "no number")
 
 

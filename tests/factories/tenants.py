@@ -141,13 +141,13 @@ def make_tenant(word: str) -> TenantWorld:
     )
 
 
-def make_staff(site: Site, word: str) -> dict[str, User]:
-    """Make one user for each staff role (a translator of Hindi) and one reader; all have the password `word`."""
+def make_staff(site: Site, word: str, translator: str = "hi") -> dict[str, User]:
+    """Make one user for each staff role (`translator` is of that language) and one reader, with the password `word`."""
     tenant_group(site, Role.READER, f"{word} guards")
     users = {}
     for role in Role:
         rows = TenantGroup.objects.filter(site=site, role=role)
-        row = rows.filter(locale__language_code="hi").first() or rows.get()
+        row = rows.filter(locale__language_code=translator).first() or rows.get()
         user = User.objects.create_user(
             f"{word}-{role.value}", f"{word}-{role.value}@example.com", word, first_name=word, last_name=role.value
         )

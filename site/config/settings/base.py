@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "helpportal.content.fence.TenantFenceMiddleware",
+    "helpportal.accounts.view_as.middleware.LookingOnlyMiddleware",
     "axes.middleware.AxesMiddleware",
     "helpportal.content.middleware.PublicationRefusedMiddleware",
 ]
@@ -289,6 +290,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Mail and logs ------------------------------------------------------------------------------
 
+EMAIL_TIMEOUT = 10  # seconds; somebody may be waiting for it
 DEFAULT_FROM_EMAIL = env.str("HELPPORTAL_FROM_EMAIL", "help@localhost")
 
 LOG_LEVEL = env.choice("HELPPORTAL_LOG_LEVEL", "WARNING", ["DEBUG", "INFO", "WARNING", "ERROR"])

@@ -1,0 +1,1 @@
+"""People and reader groups of a tenant, kept by its own administrators."""
