@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import redis
 from django.conf import settings
 from django.core.management import call_command
-from django.test import TransactionTestCase
+from django.db import transaction
+from django.test import TransactionTestCase, override_settings
 
 from config import embedded
 from tests.celery_worker import CeleryWorker
-from tests.database import Snapshot, close_other_connections
+from tests.database import Snapshot, own_copy
 from tests.portal_server import PortalServer
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -23,6 +26,8 @@ CHROMIUM_HINT = "browser tests need Chromium; install it with: sudo apt-get inst
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 BROWSER_FIXTURES = {"browser", "context", "page", "new_context"}
 REDIS_MARK = "helpportal:tests"
+
+T = TypeVar("T")
 
 lease_key = pytest.StashKey[embedded.Lease]()
 
@@ -81,22 +86,55 @@ def _empty_redis(_test_redis: redis.Redis) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment, django_db_blocker, django_db_modify_db_settings
+) -> Iterator[None]:
     """Begin with the default tenant, and let tests that commit leave the rows behind that they found.
 
-    Making a tenant in eight languages takes longer than most tests: it is made once. Django empties every table after
-    a test that commits, and with them the tenant and the root page, locales and permissions that migrations made.
+    Django would empty every table after a test that commits, and with them the tenant and the root page, locales and
+    permissions that migrations made.
     """
+    renew = request.config.getvalue("create_db")
+    with (
+        django_db_blocker.unblock(),
+        own_copy(make_default_tenant, renew=renew),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        snapshot = Snapshot.take()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: snapshot.restore())
+        with django_db_blocker.block():
+            yield
+
+
+def make_default_tenant() -> None:
     from home.services import create_tenant
 
-    with django_db_blocker.unblock():
-        create_tenant("localhost", "Help Portal", [code for code, _name in settings.LANGUAGES], default=True)
-        snapshot = Snapshot.take()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: snapshot.restore())
-        yield
-    with django_db_blocker.unblock():
-        close_other_connections()
+    create_tenant("localhost", "Help Portal", [code for code, _name in settings.LANGUAGES], default=True)
+
+
+@pytest.fixture(scope="module")
+def shared_rows(
+    django_db_setup, django_db_blocker, tmp_path_factory
+) -> Iterator[Callable[[Callable[[], T]], Callable[[], T]]]:
+    """Set-up that a module's tests share: `shared_rows(make)` runs `make` now and returns what gives each test a copy.
+
+    The rows are there in every test of the module that has `db`, which undoes only its own changes, and are gone after
+    the last. Not for a module with tests that commit: those would write within the transaction that all of this is in.
+    """
+
+    def share(make: Callable[[], T]) -> Callable[[], T]:
+        with django_db_blocker.unblock():
+            made = make()
+        return lambda: deepcopy(made)
+
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
+        transaction.atomic(),
+    ):
+        with django_db_blocker.block():
+            yield share
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -106,9 +144,10 @@ def _interface() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _media(settings, tmp_path: Path) -> None:
-    """Uploaded files go to a folder of the test's own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _media(request: pytest.FixtureRequest, settings, tmp_path: Path) -> None:
+    """Uploaded files go to a folder of the test's own, or stay with the rows that a module shares."""
+    if "shared_rows" not in request.fixturenames:
+        settings.MEDIA_ROOT = tmp_path / "media"
 
 
 # --- Tenants ------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -22,7 +22,6 @@ from helpportal.accounts.people.queries import managed_sites
 from helpportal.accounts.services import tenant_group
 from helpportal.content.models import ArticlePage, CategoryPage
 from home.services import create_tenant
-from tests.database import shared_rows
 from tests.factories.people import staff
 from tests.factories.readers import restrict
 
@@ -55,23 +54,26 @@ def desk(site: Site) -> Desk:
     return Desk(site, administrator, client)
 
 
-@pytest.fixture(scope="module")
-def sites(django_db_setup, django_db_blocker) -> Iterator[tuple[Site, Site]]:
-    with shared_rows(django_db_blocker):
-        made = [create_tenant(f"{name}.example", name, ["en", "hi"]) for name in ("own", "other")]
-        for site in made:
-            staff(site, Role.TENANT_ADMINISTRATOR, name=f"{site.site_name}-boss")
-        yield tuple(made)
+@pytest.fixture(scope="module", autouse=True)
+def sites(shared_rows) -> Callable[[], tuple[Site, Site]]:
+    return shared_rows(make_sites)
+
+
+def make_sites() -> tuple[Site, Site]:
+    made = [create_tenant(f"{name}.example", name, ["en", "hi"]) for name in ("own", "other")]
+    for site in made:
+        staff(site, Role.TENANT_ADMINISTRATOR, name=f"{site.site_name}-boss")
+    return tuple(made)
 
 
 @pytest.fixture
 def own(sites, db) -> Desk:
-    return desk(sites[0])
+    return desk(sites()[0])
 
 
 @pytest.fixture
 def other(sites, db) -> Desk:
-    return desk(sites[1])
+    return desk(sites()[1])
 
 
 def text(response) -> str:

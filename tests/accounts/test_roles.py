@@ -21,9 +21,14 @@ from home.services import create_tenant, sync_roles
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module", autouse=True)
+def sites(shared_rows):
+    return shared_rows(lambda: create_tenant("a.example", "Tenant A", ["en", "hi"]))
+
+
 @pytest.fixture
-def site():
-    return create_tenant("a.example", "Tenant A", ["en", "hi"])
+def site(db, sites):
+    return sites()
 
 
 @pytest.fixture

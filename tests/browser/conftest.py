@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.template import loader
 from django.test import override_settings
 from django.utils import translation
@@ -18,7 +17,6 @@ from wagtail.models import Locale, PageViewRestriction
 from helpportal.accounts.enums import Role
 from helpportal.accounts.services import tenant_group
 from helpportal.content.models import ArticlePage, CategoryPage, TenantSettings
-from home.services import create_tenant
 from tests.database import Snapshot
 from tests.factories import articles
 
@@ -141,7 +139,7 @@ def help_centre(live_portal: str, media_folder: Path, filled: list[Snapshot]) ->
 
 def fill() -> None:
     """Make the help centre's content; one article can be read by supervisors only."""
-    tenant = create_tenant("localhost", "Help Portal", [code for code, _name in settings.LANGUAGES], default=True)
+    tenant = articles.site_in()
     configured = TenantSettings.for_site(tenant)
     configured.support_email, configured.support_phone = "help@example.org", "+91 40 5555 0100"
     configured.save()

@@ -2,6 +2,7 @@
 
 import httpx2
 import pytest
+from django.contrib.auth.models import Group
 from wagtail.models import Locale, Page, Site
 
 
@@ -11,6 +12,12 @@ def test_committed_rows_do_not_reach_the_next_test(_turn, tenant):
     assert Site.objects.count() == 1
     assert Locale.objects.count() == 8
     assert Page.objects.filter(depth=2).count() == 8
+    names = set(Group.objects.values_list("name", flat=True))
+    assert "Watch" not in names
+    assert not any(name.startswith("Renamed") for name in names)
+    # Rows added, changed and deleted.
+    watch = Group.objects.create(name="Watch")
+    Group.objects.filter(pk=Group.objects.exclude(pk=watch.pk).first().pk).update(name="Renamed")
     Page.objects.filter(depth=2).delete()
 
 

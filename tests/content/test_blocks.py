@@ -12,9 +12,17 @@ from tests.factories.translations import locale, submit, texts_of, translate
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module", autouse=True)
+def shared_article(shared_rows):
+    return shared_rows(make_rich_article)
+
+
 @pytest.fixture
-def rich_article():
-    site_in("hi")
+def rich_article(db, shared_article):
+    return shared_article()
+
+
+def make_rich_article() -> ArticlePage:
     return article(
         body=every_block(fragment(), image(), document()),
         summary="How to close one.",

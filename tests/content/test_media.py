@@ -26,7 +26,6 @@ from helpportal.content.models import (
     TenantSettings,
 )
 from helpportal.core.viewer import Viewer
-from home.services import create_tenant
 
 pytestmark = pytest.mark.django_db
 
@@ -60,12 +59,6 @@ def figure(image: PortalImage) -> tuple[str, dict]:
 def image_value(image: PortalImage) -> PortalImage:
     image.contextual_alt_text, image.decorative = "A valve", False
     return image
-
-
-@pytest.fixture
-def tenant(db):
-    """The default tenant in two languages: enough here, and quicker than all eight."""
-    return create_tenant("localhost", "Help Portal", ["en", "hi"], default=True)
 
 
 @pytest.fixture

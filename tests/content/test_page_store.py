@@ -24,7 +24,7 @@ from config.embedded.redis import server_program
 from helpportal.content.models import Fragment, PortalDocument, TenantSettings
 from helpportal.core import generation
 from home.services import create_tenant
-from tests.factories.articles import article, block, category, document, fragment, image
+from tests.factories.articles import article, block, category, document, fragment, image, site_in
 from tests.factories.readers import audience, person, restrict, translated
 from tests.second_process import SecondProcess
 
@@ -47,7 +47,7 @@ def tree(live_portal):
 
 class Tree:
     def __init__(self) -> None:
-        self.site = create_tenant("localhost", "Help Portal", ["en", "hi"], default=True)
+        self.site = site_in()
         self.shelf = category("Safety", slug="safety")
         self.other_shelf = category("Energy", slug="energy")
         self.target = article("Alarms", parent=self.shelf, slug="alarms", sort_order=1)
@@ -276,7 +276,6 @@ def test_head_is_get_without_the_body(tree, live_portal):
     ],
 )
 def test_encodings(live_portal, asked, encoding):
-    create_tenant("localhost", "Help Portal", ["en"], default=True)
     plain = get(live_portal, "/en/")
     with httpx2.stream("GET", f"{live_portal}/en/", headers={"Accept-Encoding": asked}) as answer:
         raw = b"".join(answer.iter_raw())

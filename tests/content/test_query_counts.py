@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from helpportal.content.models import ArticlePage
 from helpportal.core import generation
-from home.services import create_tenant
 from tests.factories.articles import article, block, category, document, every_block, fragment, image
 from tests.factories.readers import audience, person, restrict, translated
 
@@ -20,7 +19,6 @@ ARTICLE_QUERIES = 6
 
 @pytest.fixture
 def shelf(db):
-    create_tenant("localhost", "Help Portal", ["en", "hi"], default=True)
     return category("Safety", slug="safety")
 
 

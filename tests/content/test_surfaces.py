@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from wagtail.models import Site
 
-from tests.factories.articles import article, block, category
+from home.services import create_tenant
+from tests.factories.articles import article, block, category, site_in
 from tests.factories.readers import audience, person, restrict, translated
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +28,25 @@ SURFACES = {
 READERS = ["anonymous", "other role", "other tenant's member", "member", "superuser"]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def sites(shared_rows):
+    return shared_rows(
+        lambda: (make_portal(site_in()), create_tenant("harbour.localhost", "Harbour Help", ["en", "hi"]))
+    )
+
+
 @pytest.fixture
-def portal(tenant, second_tenant):
-    """A public shelf that names restricted pages in every way there is, and restricted pages."""
+def portal(db, sites) -> Site:
+    return sites()[0]
+
+
+@pytest.fixture
+def second_tenant(db, sites) -> Site:
+    return sites()[1]
+
+
+def make_portal(tenant: Site) -> Site:
+    """Fill a tenant: a public shelf that names restricted pages in every way there is, and restricted pages."""
     shelf = category("Safety", slug="safety")
     closed_shelf = category(f"{WORD} shelf", slug="plan-a", sort_order=-1, summary=f"{WORD} things")
     inside = article(f"{WORD} inside", parent=closed_shelf, slug="inside", tags=["door"], search_keywords="door")

@@ -19,14 +19,19 @@ from tests.factories.tenants import TenantWorld, make_tenant
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def own() -> TenantWorld:
-    return make_tenant("aardvark")
+@pytest.fixture(scope="module", autouse=True)
+def worlds(shared_rows):
+    return {word: shared_rows(lambda word=word: make_tenant(word)) for word in ("aardvark", "zebra")}
 
 
 @pytest.fixture
-def other() -> TenantWorld:
-    return make_tenant("zebra")
+def own(db, worlds) -> TenantWorld:
+    return worlds["aardvark"]()
+
+
+@pytest.fixture
+def other(db, worlds) -> TenantWorld:
+    return worlds["zebra"]()
 
 
 def as_role(world: TenantWorld, role: str) -> Client:
@@ -215,8 +220,8 @@ def test_tags_are_offered_from_the_tenants_own_images_and_documents(own, other):
 
 def test_the_summary_counts_the_tenants_own(own):
     before = text_of(as_role(own, "publisher").get("/admin/"))
-    zebra = make_tenant("zebra")
-    PortalImage.objects.create(title="More", file=zebra.image.file, collection=zebra.image.collection)
+    walrus = make_tenant("walrus")
+    PortalImage.objects.create(title="More", file=walrus.image.file, collection=walrus.image.collection)
     after = text_of(as_role(own, "publisher").get("/admin/"))
     assert [line for line in before.splitlines() if "w-summary" in line or "<span>" in line] == [
         line for line in after.splitlines() if "w-summary" in line or "<span>" in line

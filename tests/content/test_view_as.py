@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -18,7 +18,6 @@ from helpportal.content.models import ArticlePage, CategoryPage
 from helpportal.core.access import visible_to
 from helpportal.core.viewer import Viewer
 from home.services import create_tenant
-from tests.database import shared_rows
 from tests.factories.people import staff
 from tests.factories.readers import audience, restrict
 
@@ -68,19 +67,21 @@ def fill(site: Site) -> HelpCentre:
     return centre
 
 
-@pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker) -> Iterator[HelpCentre]:
-    with shared_rows(django_db_blocker):
-        site = create_tenant("own.example", "Own", ["en", "hi"])
-        create_tenant("other.example", "Other", ["en"])
-        centre = fill(site)
-        staff(site, Role.PUBLISHER, name="asha")
-        yield centre
+@pytest.fixture(scope="module", autouse=True)
+def made(shared_rows) -> Callable[[], HelpCentre]:
+    return shared_rows(make_help_centre)
+
+
+def make_help_centre() -> HelpCentre:
+    site = create_tenant("own.example", "Own", ["en", "hi"])
+    create_tenant("other.example", "Other", ["en"])
+    staff(site, Role.PUBLISHER, name="asha")
+    return fill(site)
 
 
 @pytest.fixture
 def centre(made, db) -> HelpCentre:
-    return made
+    return made()
 
 
 @pytest.fixture

@@ -12,15 +12,8 @@ from PIL import Image
 
 from config.asgi import DJANGO_THREADS
 from helpportal.content.models import PortalImage
-from home.services import create_tenant
 from tests.factories.articles import document
 from tests.factories.readers import person
-
-
-@pytest.fixture
-def portal(live_portal):
-    create_tenant("localhost", "Help Portal", ["en", "hi"], default=True)
-    return live_portal
 
 
 def backends() -> set[int]:
@@ -33,11 +26,11 @@ def backends() -> set[int]:
         return {pid for (pid,) in cursor.fetchall()}
 
 
-def test_database_connections_outlive_requests(portal):
+def test_database_connections_outlive_requests(live_portal):
     # A connection per request would be another backend each time; the pool has at most one for each thread.
     seen: set[int] = set()
     for number in range(40):
-        assert httpx2.get(f"{portal}/en/?rendered={number}").status_code == 200
+        assert httpx2.get(f"{live_portal}/en/?rendered={number}").status_code == 200
         seen |= backends()
     assert seen
     assert len(seen) <= DJANGO_THREADS
@@ -52,11 +45,11 @@ def signed_in(base: str) -> httpx2.Client:
     return client
 
 
-def test_a_large_upload_arrives(portal):
+def test_a_large_upload_arrives(live_portal):
     picture = io.BytesIO()
     Image.effect_noise((1800, 1800), 90).save(picture, "PNG")
     assert picture.tell() > 2_500_000
-    with closing(signed_in(portal)) as client:
+    with closing(signed_in(live_portal)) as client:
         client.get("/admin/images/add/")
         answer = client.post(
             "/admin/images/add/",
@@ -68,24 +61,24 @@ def test_a_large_upload_arrives(portal):
     assert stored.file_size == picture.tell()
 
 
-def test_a_document_comes_as_a_stream(portal):
+def test_a_document_comes_as_a_stream(live_portal):
     file = document()
-    with closing(signed_in(portal)) as client, client.stream("GET", file.url) as answer:
+    with closing(signed_in(live_portal)) as client, client.stream("GET", file.url) as answer:
         assert answer.status_code == 200
         assert b"".join(answer.iter_raw()) == b"1. Look\n2. Sign\n"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_a_page_takes_only_reading(portal, method):
-    assert httpx2.request(method, f"{portal}/en/").status_code in (403, 405)
+def test_a_page_takes_only_reading(live_portal, method):
+    assert httpx2.request(method, f"{live_portal}/en/").status_code in (403, 405)
 
 
-def test_an_error_is_answered_in_the_portals_look_without_the_database(portal):
-    httpx2.get(f"{portal}/hi/")
+def test_an_error_is_answered_in_the_portals_look_without_the_database(live_portal):
+    httpx2.get(f"{live_portal}/hi/")
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE wagtailcore_page RENAME TO away")
     try:
-        answer = httpx2.get(f"{portal}/hi/?broken")
+        answer = httpx2.get(f"{live_portal}/hi/?broken")
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE away RENAME TO wagtailcore_page")

@@ -70,9 +70,14 @@ def sees(viewer: Viewer, page) -> bool:
     return visible_to(Page.objects.filter(pk=page.pk), viewer).exists()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def trees(shared_rows):
+    return shared_rows(lambda: (Tree("a.example"), Tree("b.example")))
+
+
 @pytest.fixture
-def tree() -> Tree:
-    return Tree("a.example")
+def tree(db, trees) -> Tree:
+    return trees()[0]
 
 
 def test_everybody_reads_what_nothing_restricts(tree):
@@ -177,8 +182,8 @@ def test_a_draft_of_a_new_page_is_not_visible(tree):
     assert sees(tree.anonymous, draft)
 
 
-def test_another_tenants_pages_are_not_there_for_anybody(tree):
-    other = Tree("b.example")
+def test_another_tenants_pages_are_not_there_for_anybody(trees):
+    tree, other = trees()
     for page in (other.home, other.hindi_home, other.article, other.hindi_article):
         assert not sees(tree.anonymous, page)
         assert not sees(tree.viewer(other.staff), page)
@@ -186,8 +191,8 @@ def test_another_tenants_pages_are_not_there_for_anybody(tree):
         assert sees(other.anonymous, page)
 
 
-def test_another_tenants_restrictions_close_nothing_here(tree):
-    other = Tree("b.example")
+def test_another_tenants_restrictions_close_nothing_here(trees):
+    tree, other = trees()
     restrict(other.home, other.staff)
     assert sees(tree.anonymous, tree.article)
     assert not sees(other.anonymous, other.article)
@@ -222,8 +227,8 @@ def test_a_page_moved_out_of_a_restricted_category_opens_with_its_last_translati
     assert sees(tree.anonymous, tree.hindi_article)
 
 
-def test_a_page_moved_to_another_tenant_leaves_this_one(tree):
-    other = Tree("b.example")
+def test_a_page_moved_to_another_tenant_leaves_this_one(trees):
+    tree, other = trees()
     tree.article.move(other.other_category, pos="last-child")
     assert not sees(tree.anonymous, tree.article)
     assert sees(other.anonymous, tree.article)

@@ -28,8 +28,9 @@ def item(value, name: str) -> dict:
 
 def site_in(*languages: str) -> Site:
     """Return the first site, with home pages in English and in the given languages."""
-    site = Site.objects.get(is_default_site=True)
-    for code in languages:
+    site = Site.objects.select_related("root_page").get(is_default_site=True)
+    homes = site.root_page.get_translations().values_list("locale__language_code", flat=True)
+    for code in set(languages).difference(homes):
         add_language(site, code)
     return site
 

@@ -19,13 +19,22 @@ from tests.factories.translations import locale, source_of, submit, texts_of, tr
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module", autouse=True)
+def shared_article(shared_rows):
+    return shared_rows(make_article)
+
+
 @pytest.fixture
-def site():
+def site(db):
     return site_in("hi", "ta")
 
 
 @pytest.fixture
-def original(site):
+def original(db, shared_article):
+    return shared_article()
+
+
+def make_article() -> ArticlePage:
     return article(
         body=every_block(fragment(), image(), document()),
         summary="How to close one.",
