@@ -7,6 +7,7 @@ from wagtail.admin.urls import display_custom_404
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from . import admin_views as views
+from .review.account import DeskAccountView
 
 reports = [
     path("locked/", views.TenantLockedPagesView.as_view()),
@@ -20,6 +21,7 @@ reports = [
 ]
 
 urlpatterns = [
+    path("account/", DeskAccountView.as_view()),
     path("tag-autocomplete/", views.autocomplete_tags),
     path("tag-autocomplete/<slug:app_name>/<slug:model_name>/", views.autocomplete_tags),
     path("images/", views.TenantImagesView.as_view()),

@@ -34,6 +34,7 @@ from .admin_filters import (
     OwnWorkflowTasksFilterSet,
 )
 from .models import Fragment, PortalDocument, PortalImage
+from .review.views import CollectReviewActionDataView, ReviewActionView, ReviewedEditView
 from .tenancy import SCOPES, own_log_entries, staff_fragments, staff_tags, staff_translation_sources
 
 TAG_LIMIT = 10
@@ -106,6 +107,9 @@ class TenantPageViewSet(PageViewSet):
     model = Page
     filterset_class = OwnGenericPageFilterSet
     set_privacy_view_class = TenantPrivacyView
+    edit_view_class = ReviewedEditView
+    workflow_action_view_class = ReviewActionView
+    collect_workflow_action_data_view_class = CollectReviewActionDataView
 
 
 # --- Reports ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
@@ -157,6 +158,7 @@ def _article_context(request: HttpRequest, location: Location) -> dict[str, Any]
         "difficulty": page.get_difficulty_display(),
         "product_versions": page.product_versions,
         "tags": page.tags,
+        "changes": [(parse_datetime(change["at"]), change["note"]) for change in location.changes],
         # What anonymous readers see is for everybody.
         "audience": audience_of([page.translation_key, *above]) if viewer.is_authenticated else [],
         "previous": link_item(previous, tenant, language) if previous else None,

@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Subquery, Value
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, QuerySet, Subquery, Value
 from django.db.models import Q as Condition
+from django.db.models.functions import JSONObject
 from wagtail.models import Page
 
 from helpportal.core.access import is_open_to, visible_to
 from helpportal.core.viewer import Viewer
 
-from .models import HelpPage, RelatedArticle
+from .models import ArticleChange, HelpPage, RelatedArticle
 from .tenants import Tenant
 
 # Deeper addresses than this exist in no tree; it bounds the work that a made-up one can cause.
 DEEPEST = 30
+CHANGES_TOLD = 5
 # Depth of a tenant's home pages.
 TOP_DEPTH = 2
 
@@ -38,6 +40,7 @@ class Location:
     content_language: str
     known: tuple[Page, ...] = ()
     chosen_related: tuple[UUID, ...] = ()
+    changes: tuple[dict, ...] = ()  # what readers are told of the last edits: `note`, `at`
     is_draft: bool = False
 
     @property
@@ -138,6 +141,7 @@ def _candidates(wanted: _Wanted):
     pages = pages.select_related(*(accessor for _model, accessor in page_kinds())).annotate(
         is_open=_as_boolean(is_open_to(wanted.viewer)),
         chosen_related=ArraySubquery(chosen.values("target__translation_key")),
+        changes=ArraySubquery(noted_changes()),
         original_locale=Subquery(Page.objects.filter(pk=OuterRef("alias_of_id")).values("locale_id")[:1]),
     )
     family = Page.objects.filter(
@@ -153,6 +157,13 @@ def _candidates(wanted: _Wanted):
         )
         pages = pages.annotate(translated_place=Subquery(translations.values("url_path")[:1]))
     return pages
+
+
+def noted_changes() -> QuerySet:
+    """The last edits of a page that readers are told of, as a part of a query on pages."""
+    noted = ArticleChange.objects.filter(page_id=OuterRef("pk")).exclude(note="")
+    told = JSONObject(note="note", at="published_at")
+    return noted.order_by("-published_at", "-pk").values(told=told)[:CHANGES_TOLD]
 
 
 def _as_boolean(condition):
@@ -185,6 +196,7 @@ def _choose(wanted: _Wanted, rows: list[Page]) -> Answer:
             language=wanted.language,
             page=page,
             chosen_related=tuple(row.chosen_related),
+            changes=tuple(row.changes),
             # A locale's placeholder page (an alias) has the text of the page it stands for.
             content_language=wanted.tenant.language_of(row.original_locale or row.locale_id) or home.language,
             known=tuple(rows),

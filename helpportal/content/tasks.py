@@ -1,6 +1,8 @@
 from celery import shared_task
 from django.core.management import call_command
 
+from .review import tasks as review_tasks  # noqa: F401 - Celery finds the room's tasks here
+
 
 @shared_task(name="content.publish_scheduled")
 def publish_scheduled() -> None:

@@ -9,6 +9,12 @@ SCHEDULE = {
         # Without a worker the runs do not pile up: each one does all that is due.
         "options": {"expires": 55},
     },
+    # Mails are sent as soon as there is something to tell; this is for those that could not be.
+    "mail-notices": {
+        "task": "content.mail_notices",
+        "schedule": 60.0,  # seconds
+        "options": {"expires": 55},
+    },
     "clear-sessions": {
         "task": "accounts.clear_sessions",
         "schedule": crontab(hour=3, minute=20),

@@ -19,11 +19,13 @@ from helpportal.core.access import VisiblePageQuerySet
 
 from ..anchors import assign_anchors
 from ..blocks import BodyBlock
+from ..editing import EDIT as EDIT_FIELDS
+from ..editing import PANELS as EDITING_PANELS
+from ..editing import ArticleForm
 from ..enums import CategoryIcon, Difficulty, Severity
 from ..publishing import CheckedPublishing
 
 WORDS_PER_MINUTE = 200
-EDIT_FIELDS = ("change_severity", "change_note", "ready_for_translation")
 NOTHING_SAID = (Severity.NORMAL, "", True)
 
 
@@ -133,7 +135,8 @@ class ArticlePage(HelpPage):
         _("ready for translation"), default=True, help_text=_("Translators are asked to take this edit over.")
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    base_form_class = ArticleForm
+    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body"), *EDITING_PANELS]
     promote_panels = [
         *Page.promote_panels,
         MultiFieldPanel([FieldPanel("search_keywords"), FieldPanel("tags")], heading=_("Finding it")),

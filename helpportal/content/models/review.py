@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Page, Revision, Site, TaskState
 
 from ..enums import Severity
+
+DAYS_FOR_A_REVIEW = 7
+ASSIGN = "assign"
 
 
 class ReviewTaskState(TaskState):
@@ -27,6 +31,19 @@ class ReviewTaskState(TaskState):
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
 
+    def save(self, *args, **kwargs):
+        if self._state.adding:
+            from ..review.services import give_defaults
+
+            give_defaults(self)
+        super().save(*args, **kwargs)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the review still runs after its due date."""
+        running = self.status == TaskState.STATUS_IN_PROGRESS
+        return running and self.due_on is not None and self.due_on < timezone.localdate()
+
 
 class ReviewTask(AbstractGroupApprovalTask):
     """Approval by a group of the tenant, with an assignee and a due date."""
@@ -36,6 +53,26 @@ class ReviewTask(AbstractGroupApprovalTask):
     class Meta:
         verbose_name = _("review task")
         verbose_name_plural = _("review tasks")
+
+    def get_actions(self, obj, user):
+        actions = super().get_actions(obj, user)
+        return [*actions, (ASSIGN, _("Assign"), True)] if actions else []
+
+    def get_form_for_action(self, action):
+        if action != ASSIGN:
+            return super().get_form_for_action(action)
+        from ..review.forms import AssignmentForm
+
+        return AssignmentForm.for_task(self)
+
+    @transaction.atomic
+    def on_action(self, task_state, user, action_name, **kwargs):
+        if action_name != ASSIGN:
+            return super().on_action(task_state, user, action_name, **kwargs)
+        from ..review.forms import assign_as_sent
+
+        assign_as_sent(self, task_state, user, kwargs)
+        return None
 
     @classmethod
     def get_description(cls):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from helpportal.accounts.models import TenantGroup, User
@@ -15,6 +16,7 @@ from helpportal.accounts.queries import staff_pages, staff_sites
 
 from ..enums import NoticeKind
 from ..models import Fragment, Notice, NoticeChoice
+from ..signals import notices_written
 
 
 def notify(
@@ -31,8 +33,8 @@ def notify(
     """Tell these people once of something about a page or fragment; return how many are told by this call.
 
     Left out are whoever did it, who is no longer staff of the tenant, and who wants to hear nothing of the kind. The
-    same `key` reaches nobody twice. Mails wait in the rows: `content.mail_notices`, which runs by the clock, sends
-    them, so a mail server or a broker that is away loses none. Costs four queries for any number of people.
+    same `key` reaches nobody twice. Mails wait in the rows until `content.mail_notices` has sent them, so a mail
+    server or a broker that is away loses none. Costs four queries for any number of people.
     """
     wanted = set(user_ids) - {actor.pk if actor else None}
     if not wanted:
@@ -65,6 +67,8 @@ def notify(
     known = set(Notice.objects.filter(user__in=wanted, key=key[:200]).values_list("user_id", flat=True))
     new = [row for row in rows if row.user_id not in known]
     Notice.objects.bulk_create(new, ignore_conflicts=True)
+    if any(row.mail_after for row in new):
+        notices_written.send(sender=Notice)
     return len(new)
 
 
@@ -74,12 +78,13 @@ def staff_among(site: Site, user_ids: Iterable[int]) -> QuerySet[User]:
     return get_user_model().objects.filter(pk__in=user_ids, is_active=True).filter(Q(is_superuser=True) | Exists(staff))
 
 
-def notices_of(user: User) -> QuerySet[Notice]:
-    """Return what a user is told in the admin, the newest first: only of what the user may still meet there."""
-    return (
-        Notice.objects.filter(user=user, in_admin=True, site__in=staff_sites(user).values("pk"))
-        .filter(Q(page__isnull=True) | Q(page__in=staff_pages(user).order_by().values("pk")))
-        .select_related("page", "fragment", "actor", "site")
+def notices_of(user: User, *, only_in_admin: bool = True) -> QuerySet[Notice]:
+    """Return what a user is told, the newest first: only of what the user may still meet in the admin."""
+    own = Notice.objects.filter(user=user, site__in=staff_sites(user).values("pk"))
+    if only_in_admin:
+        own = own.filter(in_admin=True)
+    return own.filter(Q(page__isnull=True) | Q(page__in=staff_pages(user).order_by().values("pk"))).select_related(
+        "page", "fragment", "actor", "site"
     )
 
 
@@ -94,3 +99,31 @@ def mark_read(user: User, notice_id: int | None = None) -> int:
     if notice_id is not None:
         unread = unread.filter(pk=notice_id)
     return unread.update(read_at=timezone.now())
+
+
+def sentence(notice: Notice) -> str:
+    """Say in one sentence, in the language that is active, what a notice tells."""
+    names = {"title": title_of(notice), "name": _name(notice.actor) if notice.actor else ""}
+    kind = NoticeKind(notice.kind)
+    if kind is NoticeKind.ASSIGNED:
+        text = _("%(name)s asks you to review “%(title)s”.") if notice.actor else _("“%(title)s” waits for a review.")
+    elif kind is NoticeKind.RETURNED:
+        text = _("%(name)s returned “%(title)s” to you.") if notice.actor else _("“%(title)s” is returned to you.")
+    elif kind is NoticeKind.APPROVED:
+        text = _("%(name)s approved “%(title)s”.") if notice.actor else _("“%(title)s” is approved.")
+    elif kind is NoticeKind.PUBLISHED:
+        text = _("%(name)s published “%(title)s”.") if notice.actor else _("“%(title)s” is published.")
+    else:
+        text = _("“%(title)s” is due for review.")
+    return text % names
+
+
+def title_of(notice: Notice) -> str:
+    """Return the title, as editors know it, of what a notice is about."""
+    if notice.page is not None:
+        return notice.page.get_admin_display_title()
+    return str(notice.fragment) if notice.fragment else ""
+
+
+def _name(user: User) -> str:
+    return user.get_full_name() or user.get_username()

@@ -210,6 +210,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_ENABLED = True
+# Drafts of pages and fragments are saved while they are written.
+WAGTAIL_AUTOSAVE_INTERVAL = 500  # milliseconds after the last change
 
 # Wagtail's own background tasks run where they are enqueued; bulk work runs each of them once.
 TASKS = {"default": {"BACKEND": "helpportal.core.coalescing.CoalescingBackend"}}
