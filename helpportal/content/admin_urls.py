@@ -29,6 +29,7 @@ urlpatterns = [
     path("images/chooser/", views.image_chooser.choose_view),
     path("documents/", views.TenantDocumentsView.as_view()),
     path("documents/results/", views.TenantDocumentsView.as_view(results_only=True)),
+    path("choose-external-link/", views.TenantExternalLinkView.as_view()),
     path("reports/", include(reports)),
     path("localize/reports/translations/", views.TenantTranslationsReportView.as_view()),
     path("localize/reports/translations/results/", views.TenantTranslationsReportView.as_view(results_only=True)),

@@ -8,6 +8,7 @@ from django.db.models import CharField, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import HttpRequest, JsonResponse
 from wagtail.admin.forms.pages import PageViewRestrictionForm
+from wagtail.admin.views.chooser import ExternalLinkView
 from wagtail.admin.views.page_privacy import SetPrivacyView
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.admin.views.reports.locked_pages import LockedPagesView
@@ -21,7 +22,7 @@ from wagtail.images.views.images import IndexView as ImagesView
 from wagtail.models import ModelLogEntry, Page, Site
 from wagtail_localize.views.report import TranslationsReportView
 
-from helpportal.accounts.queries import tenant_groups
+from helpportal.accounts.queries import staff_sites, tenant_groups
 
 from .admin_filters import (
     POPULAR_TAGS,
@@ -110,6 +111,17 @@ class TenantPageViewSet(PageViewSet):
     edit_view_class = ReviewedEditView
     workflow_action_view_class = ReviewActionView
     collect_workflow_action_data_view_class = CollectReviewActionDataView
+
+
+class TenantExternalLinkView(ExternalLinkView):
+    """Makes a page link of an address of the user's own tenants; any other stays the address that it is."""
+
+    def post(self, request):
+        if not request.user.is_superuser:
+            own = set(staff_sites(request.user).values_list("pk", flat=True))
+            # Where Wagtail looks first.
+            request._wagtail_cached_site_root_paths = [one for one in Site.get_site_root_paths() if one.site_id in own]
+        return super().post(request)
 
 
 # --- Reports ------------------------------------------------------------------------------------

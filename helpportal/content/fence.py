@@ -1,13 +1,15 @@
 """The fence in front of the admin: an address that names another tenant's object is not there.
 
-Every object that an admin address names, in its path or its query, is declared here with its model. For everybody
-but superusers an object of another tenant answers 404, and so does an address with a part that nobody declared:
-a view added by an upgrade is closed until somebody has looked at it.
+Every object that an admin address names in its path is declared here with its model; what the query and the posted
+data name is read by `posted.py`. For everybody but superusers an object of another tenant answers 404 before the
+view runs, and so does an address with a part that nobody declared: a view added by an upgrade is closed until
+somebody has looked at it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 
 from django.apps import apps
 from django.db.models import Model
@@ -19,7 +21,8 @@ from wagtail_localize.models import Translation, TranslationSource
 from helpportal.accounts.models import TenantGroup, User
 
 from .models import Fragment, PortalDocument, PortalImage
-from .tenancy import belongs_to_staff
+from .posted import Named, named_by_data
+from .tenancy import known_row, of_staff
 
 # (namespace, name of the part of the path) -> model; "" stands for every namespace.
 OBJECTS: dict[tuple[str, str], type[Model]] = {
@@ -70,8 +73,6 @@ PLAIN = {
     "task_id",
     "uploaded_file_id",
 }
-# Parameters of a query or a form that name pages, wherever they occur.
-PAGE_PARAMETERS = ("childOf", "parent_page_id", "parent_page", "new_parent_page", "target_pages[]", "include_root_id")
 # Views of the install, that only superusers have permission for: their own check answers.
 OF_THE_INSTALL = {
     "wagtailusers_users",
@@ -113,18 +114,46 @@ class TenantFenceMiddleware:
             return
         if request.resolver_match.view_name in BEYOND_STAFF:
             raise Http404
-        for model, pk in named_objects(request, request.resolver_match, args, kwargs):
-            if model is None or not belongs_to_staff(user, model, pk):
-                raise Http404
+        if not all_of_staff(user, named_rows(request, args, kwargs)):
+            raise Http404
+
+
+def named_rows(request: HttpRequest, args: tuple, kwargs: dict) -> Iterator[Named]:
+    """Yield everything that a request names in its address and its data."""
+    if request.resolver_match.namespace in OF_THE_INSTALL:
+        return
+    for model, value in named_objects(request, request.resolver_match, args, kwargs):
+        yield Named(model, value, must_exist=True)
+    yield from named_by_data(request, kwargs)
+
+
+def all_of_staff(user, named: Iterable[Named]) -> bool:
+    """Return whether everything named is in a tenant whose staff the user is. One query for each model.
+
+    A form's chooser may name a row that somebody deleted meanwhile: the form says so, and the rest of what was
+    written is not lost.
+    """
+    wanted: dict[type[Model], dict[object, bool]] = defaultdict(dict)
+    for model, value, must_exist in named:
+        if value in (None, ""):
+            continue
+        row = known_row(model, value)
+        if row is None:
+            return False
+        keys = wanted[row.model]
+        keys[row.pk] = keys.get(row.pk, False) or must_exist
+    for kind, keys in wanted.items():
+        others = keys.keys() - of_staff(user, kind, keys)
+        if any(keys[pk] for pk in others) or (others and kind._base_manager.filter(pk__in=others).exists()):
+            return False
+    return True
 
 
 def named_objects(
     request: HttpRequest, match: ResolverMatch, args: tuple, kwargs: dict
 ) -> Iterator[tuple[type[Model] | None, object]]:
-    """Yield model and primary key of everything a request names; the model is None for what nobody declared."""
+    """Yield model and primary key of everything an address names; the model is None for what nobody declared."""
     namespace = match.namespace
-    if namespace in OF_THE_INSTALL:
-        return
     for value in args:
         yield None, value
     for name, value in kwargs.items():
@@ -135,9 +164,6 @@ def named_objects(
             yield model, value
         elif model is None and name not in PLAIN:
             yield None, value
-    for parameters in (request.GET, request.POST):
-        for name in PAGE_PARAMETERS:
-            yield from ((Page, value) for value in parameters.getlist(name) if value)
     yield from _listed_ids(request, match, kwargs)
 
 

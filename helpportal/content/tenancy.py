@@ -7,9 +7,12 @@ the admin (`fence.py`) and the hooks ask here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
+from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db.models import CharField, Count, Model, Q, QuerySet
 from django.db.models.functions import Cast
 from taggit.models import Tag, TaggedItem
@@ -18,7 +21,7 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from helpportal.accounts.models import TenantGroup, User
 from helpportal.accounts.people.queries import managed_sites, people_of, reader_groups
-from helpportal.accounts.queries import staff_pages, staff_sites
+from helpportal.accounts.queries import staff_pages, staff_sites, tenant_groups
 from helpportal.core.access import StandsBelow
 
 from .models import Fragment, PortalDocument, PortalImage, TenantSettings
@@ -55,6 +58,7 @@ SCOPES: dict[type[Model], Callable[..., QuerySet]] = {
     Page: _explorable_pages,
     Site: staff_sites,
     Collection: lambda user: staff_collections(user) | Collection.objects.filter(depth=1),
+    Group: lambda user: tenant_groups(staff_sites(user)),
     Fragment: staff_fragments,
     PortalImage: lambda user: PortalImage.objects.filter(collection__in=staff_collections(user)),
     PortalDocument: lambda user: PortalDocument.objects.filter(collection__in=staff_collections(user)),
@@ -97,21 +101,47 @@ def staff_tags(user, *models: type[Model]) -> QuerySet[Tag]:
     )
 
 
-def belongs_to_staff(user, model: type[Model], pk) -> bool:
-    """Return whether the row `pk` of `model` is in a tenant whose staff the user is.
+class Row(NamedTuple):
+    model: type[Model]
+    pk: Any
+
+
+def known_row(model: type[Model] | None, value) -> Row | None:
+    """Return the model whose scope decides, and the primary key that a form or a view makes of `value`.
+
+    None for what can be no row's key. `value` may be written in any way that Django reads as a number.
+    """
+    if model is None:
+        return None
+    if issubclass(model, AbstractPage):
+        model = Page
+    try:
+        return Row(model, model._meta.pk.to_python(value))
+    except (ValidationError, OverflowError):
+        return None
+
+
+def of_staff(user, model: type[Model], pks: Iterable) -> set:
+    """Return which of the primary keys are rows of the tenants whose staff the user is; one query for all of them.
 
     A model without a scope belongs to nobody but superusers, and a row that is not there to nobody else either.
     """
     if model in (TaskState, WorkflowState):
-        row = model.objects.filter(pk=pk).first()
-        state = row.workflow_state if isinstance(row, TaskState) else row
-        return state is not None and belongs_to_staff(user, state.base_content_type.model_class(), state.object_id)
-    if issubclass(model, AbstractPage):
-        model = Page
+        return {pk for pk in pks if _state_belongs_to_staff(user, model, pk)}
     scope = SCOPES.get(model)
     if scope is None:
-        return False
-    try:
-        return scope(user).filter(pk=pk).exists()
-    except (ValueError, TypeError):
-        return False
+        return set()
+    return set(scope(user).order_by().filter(pk__in=pks).values_list("pk", flat=True))
+
+
+def _state_belongs_to_staff(user, model: type[Model], pk) -> bool:
+    # Addresses name one at a time.
+    row = model.objects.filter(pk=pk).first()
+    state = row.workflow_state if isinstance(row, TaskState) else row
+    return state is not None and belongs_to_staff(user, state.base_content_type.model_class(), state.object_id)
+
+
+def belongs_to_staff(user, model: type[Model], pk) -> bool:
+    """Return whether the row `pk` of `model` is in a tenant whose staff the user is."""
+    row = known_row(model, pk)
+    return row is not None and bool(of_staff(user, row.model, [row.pk]))
