@@ -12,6 +12,11 @@ def locale(code: str) -> Locale:
     return Locale.objects.get(language_code=code)
 
 
+def hindi(page):
+    """Return a page's Hindi translation as it is in the database now."""
+    return type(page).objects.get(translation_key=page.translation_key, locale=locale("hi"))
+
+
 def submit(instance, code: str = "hi", user=None) -> Translation:
     """Submit a page or fragment for translation, as the admin's "Translate" view does."""
     translate_object(instance, [locale(code)], user=user)

@@ -12,9 +12,9 @@ from wagtail_localize.models import Translation
 
 from helpportal.accounts.enums import Role
 from helpportal.content.models import ArticlePage, Fragment
-from tests.factories.articles import article, block, document, every_block, fragment, image, site_in
+from tests.factories.articles import article, block, document, every_block, fragment, image
 from tests.factories.people import staff
-from tests.factories.translations import locale, source_of, submit, texts_of, translate
+from tests.factories.translations import hindi, locale, source_of, submit, texts_of, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module", autouse=True)
 def shared_article(shared_rows):
     return shared_rows(make_article)
-
-
-@pytest.fixture
-def site(db):
-    return site_in("hi", "ta")
 
 
 @pytest.fixture
@@ -48,19 +43,6 @@ def make_article() -> ArticlePage:
 def translator(client, site):
     client.force_login(staff(site, Role.TRANSLATOR, "hi"))
     return client
-
-
-@pytest.fixture
-def commit(django_capture_on_commit_callbacks):
-    def run(call, *args, **kwargs):
-        with django_capture_on_commit_callbacks(execute=True):
-            return call(*args, **kwargs)
-
-    return run
-
-
-def hindi(page):
-    return ArticlePage.objects.get(translation_key=page.translation_key, locale=locale("hi"))
 
 
 def opened(client, page):

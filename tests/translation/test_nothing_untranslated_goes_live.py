@@ -11,7 +11,7 @@ from helpportal.accounts.models import User
 from helpportal.content.models import ArticlePage, CategoryPage, Fragment
 from helpportal.content.publishing import PublicationRefusedError
 from tests.factories.articles import article, block, category, fragment, site_in
-from tests.factories.translations import locale, source_of, submit, translate
+from tests.factories.translations import hindi, locale, source_of, submit, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -19,30 +19,10 @@ BODY = [block("text", "<p>First.</p><p>Second.</p>", "body")]
 
 
 @pytest.fixture
-def site():
-    return site_in("hi")
-
-
-@pytest.fixture
 def admin(client, site):
     user = User.objects.create_superuser("admin", "admin@example.com", "secret")
     client.force_login(user)
     return client
-
-
-@pytest.fixture
-def commit(django_capture_on_commit_callbacks):
-    """Run a call the way a committed transaction would."""
-
-    def run(call, *args, **kwargs):
-        with django_capture_on_commit_callbacks(execute=True):
-            return call(*args, **kwargs)
-
-    return run
-
-
-def hindi(page):
-    return type(page).objects.get(translation_key=page.translation_key, locale=locale("hi"))
 
 
 def live_hindi_pages():

@@ -7,11 +7,10 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from helpportal.accounts.enums import Role
 from helpportal.accounts.models import TenantGroup, User
-from helpportal.content.models import ArticlePage
 from helpportal.core.access import visible_to
 from helpportal.core.viewer import Viewer
 from tests.factories.articles import article, block, site_in
-from tests.factories.translations import locale, source_of, submit, translate
+from tests.factories.translations import hindi, source_of, submit, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -33,10 +32,6 @@ def family(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         translation.save_target()
     return page, hindi(page)
-
-
-def hindi(page):
-    return ArticlePage.objects.get(translation_key=page.translation_key, locale=locale("hi"))
 
 
 def restrict(page, *groups):

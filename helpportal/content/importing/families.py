@@ -90,22 +90,18 @@ def _write_article(
     facts: str,
 ) -> bool:
     """Write an article's translation and what was imported; return whether it is new."""
-    locale = session.locales[code]
     findings = content.findings
-    parent = translated_parent(session.category(entry.folder), locale, session.author)
-    own = own_fields(content, source)
     publish = _goes_live(entry) and content.document.meta.publish is not False
-    written = write_translation(
+    written = _write(
+        session,
         source,
-        locale,
+        code,
         comparison,
-        own=own,
+        above=session.category(entry.folder),
+        own=own_fields(content, source),
         body=body,
-        author=session.author,
-        force=session.options.force,
         publish=publish,
     )
-    _settle_place(written, parent, session)
     if written.kept:
         findings.add("warnings", f"{written.kept} texts that people translated otherwise were kept.")
     row = row or session.new_row(entry.path, code, written.page, content.document.meta.id)
@@ -126,9 +122,33 @@ def _goes_live(entry: Entry) -> bool:
     return entry.publish is not False
 
 
-def _settle_place(written: Written, parent: Page, session: Session) -> None:
+def _write(
+    session: Session,
+    source: HelpPage,
+    code: str,
+    comparison: Comparison,
+    *,
+    above: Page,
+    own: dict[str, Any],
+    body: list[Block] | None,
+    publish: bool,
+) -> Written:
+    """Write a translation of `source`, below the translation of the page `above`."""
+    locale, author = session.locales[code], session.author
+    parent = translated_parent(above, locale, author)
+    written = write_translation(
+        source,
+        locale,
+        comparison,
+        own=own,
+        body=body,
+        author=author,
+        force=session.options.force,
+        publish=publish,
+    )
     if written.page.get_parent().pk != parent.pk:
         written.page.move(parent, pos="last-child", user=session.options.user)
+    return written
 
 
 def _compare_head(comparison: Comparison, source: HelpPage, own: dict[str, Any]) -> None:
@@ -218,21 +238,11 @@ def _import_folder_translation(
 def _write_category(
     session: Session, folder: Folder, source: CategoryPage, code: str, *, own: dict[str, Any], facts: str, publish: bool
 ) -> None:
-    locale = session.locales[code]
     row = session.rows.get((folder.key, code))
-    parent = translated_parent(source.get_parent().specific, locale, session.author)
     comparison = Comparison()
     _compare_head(comparison, source, own)
-    written = write_translation(
-        source,
-        locale,
-        comparison,
-        own=own,
-        body=None,
-        author=session.author,
-        force=session.options.force,
-        publish=source.live and publish,
-    )
-    _settle_place(written, parent, session)
+    above = source.get_parent().specific
+    publish = source.live and publish
+    written = _write(session, source, code, comparison, above=above, own=own, body=None, publish=publish)
     row = row or session.new_row(folder.key, code, written.page)
     remember(row, page_id=written.page.pk, fingerprint=facts, revision=written.revision)
