@@ -7,6 +7,9 @@ import re
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, expect
+from wagtail.models import Site
+
+from tests.factories import readers
 
 from .conftest import TEXTS, HelpCentre, opened
 
@@ -167,3 +170,25 @@ def test_an_article_prints_without_what_surrounds_it(browser: Browser, help_cent
         link = page.locator('[data-article-body] a[href^="https://example.com"]')
         shown = link.evaluate("(link) => getComputedStyle(link, '::after').content")
         assert "(" in shown
+
+
+@pytest.mark.browser
+def test_a_restricted_article_opens_for_its_audience_only(browser: Browser, help_centre: HelpCentre):
+    readers.person("member", readers.audience(Site.objects.get(is_default_site=True)))
+    readers.person("stranger")
+    address = help_centre.at("/en/work-orders/change-the-rota/")
+    for name, title in (("stranger", "This page is for certain roles"), ("member", "Change the rota")):
+        with opened(browser) as (_, page, _console):
+            # Nobody is signed in: the article's address asks who is there, and then goes on to it.
+            page.goto(address)
+            expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+            assert "rota" not in page.locator("main").inner_text().lower()
+            page.get_by_label("User name").fill(name)
+            page.get_by_label("Password").fill("pass")
+            page.get_by_role("main").get_by_role("button", name="Sign in").click()
+            expect(page.get_by_role("heading", level=1)).to_have_text(title)
+            expect(page).to_have_url(address)
+            page.goto(help_centre.at("/en/work-orders/"))
+            expect(page.get_by_role("main").get_by_role("link", name="Change the rota")).to_have_count(
+                1 if name == "member" else 0
+            )
