@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from .enums import Severity
+from .page_form import HelpPageForm
 
 EDIT = ("change_severity", "change_note", "ready_for_translation")
 REVIEW = ("review_assignee", "review_due_on")
@@ -26,7 +26,7 @@ PANELS = [
 ]
 
 
-class ArticleForm(WagtailAdminPageForm):
+class ArticleForm(HelpPageForm):
     """Asks what the edit of a live article is about, and who reviews it by when once it is submitted."""
 
     review_assignee = forms.TypedChoiceField(

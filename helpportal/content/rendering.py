@@ -16,12 +16,13 @@ from wagtail.models import Page
 from helpportal.core.viewer import Viewer
 
 from . import queries, tenants
+from .addresses import TOP_DEPTH
 from .audience import audience_of
 from .bodies import Body, kept_body, read_source, render_body
 from .models import ArticlePage, CategoryPage, HelpPage
 from .presentation import LinkItem, Standing, link_item, link_items, top_categories
 from .queries import PageRow
-from .routing import TOP_DEPTH, Location
+from .routing import Location
 
 HOME_LIST = 6
 RELATED = 4

@@ -14,14 +14,13 @@ from wagtail.models import Page
 from helpportal.core.access import is_open_to, visible_to
 from helpportal.core.viewer import Viewer
 
+from .addresses import TOP_DEPTH
 from .models import ArticleChange, HelpPage, RelatedArticle
 from .tenants import Tenant
 
 # Deeper addresses than this exist in no tree; it bounds the work that a made-up one can cause.
 DEEPEST = 30
 CHANGES_TOLD = 5
-# Depth of a tenant's home pages.
-TOP_DEPTH = 2
 
 
 @dataclass(frozen=True)

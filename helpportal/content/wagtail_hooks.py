@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.views.pages.bulk_actions import (
@@ -10,6 +12,7 @@ from wagtail.admin.views.pages.bulk_actions import (
     PublishBulkAction,
     UnpublishBulkAction,
 )
+from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction as DeleteSnippetsBulkAction
 from wagtail.snippets.models import register_snippet
@@ -17,6 +20,7 @@ from wagtail.snippets.models import register_snippet
 from helpportal.accounts.queries import staff_pages
 
 from . import audience_admin, links, rich_text  # noqa: F401 - the first registers what is its own
+from .addresses import is_reserved, reserved_message
 from .admin_views import TenantDocumentsAPIViewSet, TenantImagesAPIViewSet, TenantPageViewSet
 from .fence import BEYOND_STAFF
 from .models import Fragment
@@ -63,6 +67,24 @@ def hide_reports_of_the_install(request, menu_items):
     if not request.user.is_superuser:
         closed = {reverse(name) for name in BEYOND_STAFF if name.startswith("wagtailadmin_reports:")}
         menu_items[:] = [item for item in menu_items if item.url not in closed]
+
+
+@hooks.register("before_move_page")
+def refuse_move_to_reserved_address(request, page, destination):
+    if is_reserved(page.slug, destination):
+        messages.error(request, reserved_message(page.slug))
+        return redirect("wagtailadmin_pages:move", page.pk)
+    return None
+
+
+@hooks.register("before_copy_page")
+def refuse_copy_to_reserved_address(request, page):
+    slug = request.POST.get("new_slug", "")
+    parent = Page.objects.filter(pk=request.POST.get("new_parent_page") or None).first() or page.get_parent()
+    if is_reserved(slug, parent):
+        messages.error(request, reserved_message(slug))
+        return redirect("wagtailadmin_pages:copy", page.pk)
+    return None
 
 
 class OwnRowsMixin:

@@ -14,6 +14,8 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("helpportal.accounts.queries", "staff_pages"): "what staff may meet in the admin, where page permissions decide",
     ("helpportal.accounts.people.queries", "pages_kept_to"): "the admin names what a readers' group is the audience of",
     ("helpportal.content.audience", "rules_on"): "the admin says of which pages above a rule comes",
+    ("helpportal.content.wagtail_hooks", "refuse_copy_to_reserved_address"): "the depth of the page it is copied below",
+    ("helpportal.content.models.pages", "HelpPage._check_slug_is_unique"): "the depth of the page that it stands below",
     ("helpportal.content.admin_views", "groups_of_page"): "privacy dialog: whose groups it offers",
     ("helpportal.content.tenancy", "_explorable_pages"): "the admin's explorer begins at the root",
     ("helpportal.content.media", "_pages_that_show"): "visible_medium hands it to the rule",

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from helpportal.content.addresses import is_own_route
+
 from .errors import BadFileError
 from .files import read_text
 from .frontmatter import CATEGORY, read_head
@@ -151,6 +153,7 @@ def _find_folders(catalogue: Catalogue, top: str | None) -> None:
 def _settle_slugs(catalogue: Catalogue, report: ImportReport) -> None:
     """Give every page its slug. Slugs that documents ask for come first; two that ask for the same are an error."""
     taken: dict[tuple[str | None, str], str] = {}
+    _refuse_reserved(catalogue, report)
     for folder in catalogue.folders.values():
         if folder.slug:
             taken[(folder.parent, folder.slug)] = folder.key
@@ -165,12 +168,31 @@ def _settle_slugs(catalogue: Catalogue, report: ImportReport) -> None:
     for folder in catalogue.folders.values():
         if not folder.slug:
             name = folder.path.rpartition("/")[2]
-            folder.slug = _free(slug_of(name) or "category", folder.parent, folder.key, taken)
+            wanted = slug_of(name) or "category"
+            if _is_below_home(catalogue, folder) and is_own_route(wanted):
+                taken[(folder.parent, wanted)] = ""
+            folder.slug = _free(wanted, folder.parent, folder.key, taken)
     for entry in catalogue.entries.values():
         if not entry.slug and not entry.is_category:
             stem = PurePosixPath(entry.path).stem
             wanted = OVERVIEW if is_folder_document(entry.path) else slug_of(stem)
             entry.slug = _free(wanted or slug_of(entry.title) or "article", entry.folder, entry.path, taken)
+
+
+def _is_below_home(catalogue: Catalogue, folder: Folder) -> bool:
+    return folder.parent is None or (folder.parent == "" and "" not in catalogue.folders)
+
+
+def _refuse_reserved(catalogue: Catalogue, report: ImportReport) -> None:
+    """Report documents that ask for an address of the portal itself; their categories are made without them."""
+    for folder in catalogue.folders.values():
+        if folder.document and folder.slug and _is_below_home(catalogue, folder) and is_own_route(folder.slug):
+            entry = catalogue.entries[folder.document]
+            message = f"The portal itself uses the address “{folder.slug}”. Choose another slug."
+            report.add("bad_files", entry.location, message, line=entry.line_of_slug)
+            del catalogue.entries[folder.document]
+            folder.document, folder.slug = "", ""
+            folder.title = title_of(folder.path.rpartition("/")[2])
 
 
 def _free(wanted: str, place: str | None, owner: str, taken: dict[tuple[str | None, str], str]) -> str:

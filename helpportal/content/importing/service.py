@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, reset_queries
 from wagtail.models import Locale, Page, Site
 
+from helpportal.content.addresses import is_own_route
 from helpportal.core.coalescing import coalesced
 
 from .assets import AssetStore
@@ -51,6 +52,8 @@ def import_tree(options: ImportOptions, progress: Progress | None = None) -> Imp
     home = _home(site, options.locale)
     if options.category is not None and slug_of(options.category) != options.category:
         raise ImportUsageError(f"“{options.category}” is no slug: use lower-case letters, digits and hyphens.")
+    if options.category is not None and is_own_route(options.category):
+        raise ImportUsageError(f"The portal itself uses the address “{options.category}”. Choose another category.")
     homes = Page.objects.filter(translation_key=home.translation_key).select_related("locale")
     locales = {page.locale.language_code: page.locale for page in homes}
     report = ImportReport()

@@ -17,12 +17,14 @@ from wagtail_localize.fields import SynchronizedField
 
 from helpportal.core.access import VisiblePageQuerySet
 
+from ..addresses import is_reserved, reserved_message
 from ..anchors import assign_anchors
 from ..blocks import BodyBlock
 from ..editing import EDIT as EDIT_FIELDS
 from ..editing import PANELS as EDITING_PANELS
 from ..editing import ArticleForm
 from ..enums import CategoryIcon, Difficulty, Severity
+from ..page_form import HelpPageForm
 from ..publishing import CheckedPublishing
 
 WORDS_PER_MINUTE = 200
@@ -46,6 +48,7 @@ class HelpPage(CheckedPublishing, Page):
     )
 
     objects = PageManager.from_queryset(VisiblePageQuerySet)()
+    base_form_class = HelpPageForm
 
     # A translation has its source's slug unless a translator gives it one of its own.
     override_translatable_fields = [SynchronizedField("slug")]
@@ -60,6 +63,20 @@ class HelpPage(CheckedPublishing, Page):
             if name in self.__dict__:
                 setattr(page, name, self.__dict__[name])
         return page
+
+    @staticmethod
+    def _slug_is_available(slug, parent_page, page=None):
+        # Wagtail asks here for a slug that it makes of the title.
+        return Page._slug_is_available(slug, parent_page, page) and not is_reserved(slug, parent_page)
+
+    def _check_slug_is_unique(self):
+        # Wagtail checks the slug here for drafts too.
+        if is_reserved(self.slug, self.get_parent()):
+            raise ValidationError({"slug": reserved_message(self.slug)})
+        super()._check_slug_is_unique()
+
+    def can_move_to(self, parent):
+        return super().can_move_to(parent) and not is_reserved(self.slug, parent)
 
     def serve(self, request, *args, **kwargs):
         from ..rendering import render_page

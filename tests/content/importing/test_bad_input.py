@@ -9,7 +9,7 @@ import zlib
 import pytest
 
 from helpportal.content.importing import files
-from helpportal.content.models import ArticlePage, PortalImage
+from helpportal.content.models import ArticlePage, CategoryPage, PortalImage
 from tests.factories.documents import png, stored
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +180,14 @@ def test_a_page_made_by_hand_keeps_its_slug(tree, sync, article):
     result = sync("--publish")
     assert "Mine" in result.messages("bad_files")[0][2]
     assert article("mine").title == "Mine"
+
+
+def test_an_address_of_the_portal_itself_is_refused_or_avoided(tree, sync):
+    tree.write({"search/overview.md": "# One\n", "more/index.md": "---\ntype: category\nslug: search\n---\n\n# More\n"})
+    tree.write({"more/two.md": "# Two\n"})
+    result = sync("--publish", category=None)
+    [(path, line, text)] = result.messages("bad_files")
+    assert (path, line) == ("more/index.md", 3)
+    assert "uses the address “search”" in text
+    assert set(CategoryPage.objects.values_list("slug", flat=True)) == {"search-2", "more"}
+    assert set(ArticlePage.objects.values_list("title", flat=True)) == {"One", "Two"}

@@ -278,6 +278,7 @@ def test_front_matter_fills_the_page(tree, sync, article):
         (["--site", "localhost", "--layout", "translations"], "no layout"),
         (["--site", "localhost", "--layout", "../{locale}"], "no layout"),
         (["--site", "localhost", "--category", "Not A Slug"], "no slug"),
+        (["--site", "localhost", "--category", "search"], "uses the address"),
         (["--site", "localhost", "--report", "/nowhere/at/all.json"], "cannot be written"),
     ],
 )
