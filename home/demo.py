@@ -1,7 +1,8 @@
-"""The demo: a help centre about the portal itself, in every language it speaks."""
+"""The demo: a help centre about the portal itself in every language it speaks, and a second one beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from django.db import transaction
 from wagtail.models import Site
 
 from helpportal.accounts.enums import Role
+from helpportal.accounts.models import TenantGroup, User
+from helpportal.accounts.people.forms import group_name
+from helpportal.accounts.people.services import random_password
 from helpportal.accounts.services import tenant_group
 from helpportal.content.importing.errors import ImportUsageError
 from helpportal.content.importing.pages import PUBLISH
@@ -20,9 +24,9 @@ from helpportal.content.importing.session import ImportOptions, Progress
 from helpportal.content.models import TenantSettings
 
 from .models import HomePage
-from .services import add_language, prepare_settings
+from .services import add_language, create_tenant, prepare_settings
 
-READERS = "Supervisors"
+READERS = ("Supervisors",)
 LAYOUT = "{locale}"
 TEXTS = "home.yaml"
 
@@ -36,24 +40,80 @@ def load_demo(manual: Path, progress: Progress | None = None) -> ImportReport:
     site = Site.objects.filter(is_default_site=True).first()
     if site is None:
         raise ImportUsageError("There is no default site to load the demo into. Make one with create_tenant.")
-    data = yaml.safe_load((manual / TEXTS).read_text(encoding="utf-8"))
+    data = _read(manual)
     with transaction.atomic():
-        _prepare_tenant(site, data["settings"])
+        _prepare_tenant(site, data["settings"], READERS)
         for code, _name in settings.LANGUAGES:
             _welcome(add_language(site, code), data["home"].get(code, {}))
-    return import_tree(ImportOptions(directory=str(manual), site=site, layout=LAYOUT, mode=PUBLISH), progress)
+    return _import(manual, site, progress)
 
 
-def _prepare_tenant(site: Site, texts: dict[str, str]) -> None:
+def load_second_tenant(folder: Path, progress: Progress | None = None) -> ImportReport | None:
+    """Make the tenant that `folder` describes and load its articles; None where somebody else has its host name.
+
+    Loading twice changes nothing, as for `load_demo`.
+    """
+    data = _read(folder)
+    wanted = data["site"]
+    taken = Site.objects.filter(hostname=wanted["hostname"]).first()
+    if taken is not None and taken.site_name != wanted["name"]:
+        return None
+    with transaction.atomic():
+        # The demo of the default site: both answer on whatever port the portal runs on.
+        site = create_tenant(wanted["hostname"], wanted["name"], wanted["languages"])
+        _prepare_tenant(site, data["settings"], wanted["groups"])
+        for home in HomePage.objects.filter(translation_key=site.root_page.translation_key).select_related("locale"):
+            _welcome(home, data["home"].get(home.locale.language_code, {}))
+    return _import(folder, site, progress)
+
+
+def make_demo_people(site: Site) -> list[tuple[str, str, str | None]]:
+    """Make somebody for each role and readers' group of a tenant.
+
+    Returns user name, role and password of each; the password, random and stored nowhere, is None for who was there
+    before.
+    """
+    prefix = TenantSettings.for_site(site).name.split()[0].lower()
+    people = []
+    for group in TenantGroup.objects.filter(site=site).select_related("locale", "group").order_by("pk"):
+        parts = [prefix, group.label if group.role == Role.READER else group.role]
+        if group.locale is not None:
+            parts.append(group.locale.language_code)
+        username = "-".join(parts).lower().replace(" ", "-").replace("_", "-")
+        password = None
+        if not User.objects.filter(username=username).exists():
+            password = random_password()
+            person = User.objects.create_user(username, password=password, first_name=group_name(group))
+            person.groups.add(group.group)
+        people.append((username, group_name(group), password))
+    return people
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    return yaml.safe_load((folder / TEXTS).read_text(encoding="utf-8"))
+
+
+def _import(folder: Path, site: Site, progress: Progress | None) -> ImportReport:
+    return import_tree(ImportOptions(directory=str(folder), site=site, layout=LAYOUT, mode=PUBLISH), progress)
+
+
+def _prepare_tenant(site: Site, texts: dict[str, str], readers: Iterable[str]) -> None:
     prepare_settings(site, texts["name"])
     tenant = TenantSettings.for_site(site)
-    missing = {name: value for name, value in texts.items() if not getattr(tenant, name)}
-    if missing:
-        for name, value in missing.items():
+    # What nobody has chosen yet: empty, or as it is at first.
+    unchosen = {
+        name: value
+        for name, value in texts.items()
+        if getattr(tenant, name) in ("", TenantSettings._meta.get_field(name).get_default()) and value
+    }
+    changed = {name: value for name, value in unchosen.items() if getattr(tenant, name) != value}
+    if changed:
+        for name, value in changed.items():
             setattr(tenant, name, value)
         tenant.full_clean()
         tenant.save()
-    tenant_group(site, Role.READER, READERS)
+    for label in readers:
+        tenant_group(site, Role.READER, label)
 
 
 def _welcome(home: HomePage, texts: dict[str, Any]) -> None:

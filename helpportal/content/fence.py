@@ -68,6 +68,7 @@ PLAIN = {
     "revision_id",
     "revision_id_a",
     "revision_id_b",
+    "section",
     "session_id",
     "string_segment_id",
     "task_id",

@@ -22,10 +22,12 @@ from helpportal.accounts.queries import staff_pages
 from . import audience_admin, links, rich_text  # noqa: F401 - the first registers what is its own
 from .addresses import is_reserved, reserved_message
 from .admin_views import TenantDocumentsAPIViewSet, TenantImagesAPIViewSet, TenantPageViewSet
+from .desk import hooks as desk_hooks  # noqa: F401 - registers the desk's own
 from .fence import BEYOND_STAFF
 from .models import Fragment
 from .permissions import FragmentPermissionPolicy
 from .review import hooks as review_hooks  # noqa: F401 - registers review's own
+from .review_steps import hooks as review_steps_hooks  # noqa: F401 - registers its own
 from .tenancy import SCOPES
 from .viewsets import FragmentViewSet
 

@@ -91,6 +91,7 @@ def values(world: TenantWorld, route: Route) -> Iterator[dict[str, object]]:
         "overridable_segment_id": 1,
         "redirect_id": Redirect.objects.get(site=world.site).pk,
         "query_id": SearchPromotion.objects.get(page=page.page_ptr).query_id,
+        "section": "to-review",
         "session_id": 1,
         "action_name": "approve",
         "mode": "",

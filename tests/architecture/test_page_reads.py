@@ -27,6 +27,11 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("helpportal.content.review.queries", "site_of"): "families only, to find the tenant of a page that is at hand",
     ("helpportal.content.review.services", "mark_ready_for_translation"): "the page that its caller may change",
     ("helpportal.content.review.views", "ReviewedEditView.get_side_panels"): "the editor, as Wagtail's own does",
+    ("helpportal.content.desk.queries", "*"): "counts languages of articles that staff_pages found",
+    (
+        "helpportal.content.review_steps.services",
+        "_pages_of",
+    ): "whether a workflow is a tenant's alone",
     ("helpportal.content.importing.*", "*"): "the importer writes pages with the rights of its command",
     ("helpportal.content.popularity", "most_linked"): "ranks families by their keys; popular_articles asks the rule",
     ("helpportal.content.queries", "subcategories"): "surroundings hands it to the rule",
@@ -38,6 +43,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("helpportal.content.tenants", "_load"): "addresses of the tenant's home pages, no text of them",
     ("helpportal.translation.queries", "sources_behind"): "which translation sources to refresh, no text of pages",
     ("helpportal.translation.services", "*"): "writes translations and their restrictions",
+    ("home.demo", "*"): "writes the demo's front pages",
     ("home.services", "*"): "makes tenants",
     ("home.management.commands.*", "*"): "commands run with the rights of the operator",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
@@ -10,6 +11,8 @@ from ..enums import Role
 from ..models import TenantGroup, User
 from .queries import groups_to_give
 from .services import DETAILS
+
+LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
 
 class OwnGroupsField(forms.ModelMultipleChoiceField):
@@ -34,7 +37,10 @@ def group_name(group: TenantGroup) -> str:
     if group.role == Role.READER:
         return group.label
     role = str(Role(group.role).label)
-    return role if group.locale is None else f"{role} ({group.locale.language_name_local})"
+    if group.locale is None:
+        return role
+    code = group.locale.language_code
+    return f"{role} ({LANGUAGE_NAMES.get(code, code)})"
 
 
 class PersonForm(forms.ModelForm):

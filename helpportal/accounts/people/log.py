@@ -40,8 +40,13 @@ TEXTS = {
 def register(actions: LogActionRegistry) -> None:
     """Tell Wagtail's log what these actions are called."""
     for action, (label, message) in TEXTS.items():
-        formatter = type("PeopleLogFormatter", (_NamingFormatter,), {"label": label, "message": message})
-        actions.register_action(action)(formatter)
+        register_action(actions, action, label, message)
+
+
+def register_action(actions: LogActionRegistry, action: str, label: str, message: str) -> None:
+    """Tell Wagtail's log of one action; `{names}` in its message are those that `record` was given."""
+    formatter = type("TenantLogFormatter", (_NamingFormatter,), {"label": label, "message": message})
+    actions.register_action(action)(formatter)
 
 
 class _NamingFormatter(LogFormatter):

@@ -54,6 +54,7 @@ class PeopleView(OwnIndexView):
                 accessor=lambda person: person.get_full_name() or person.get_username(),
                 get_url=self.get_edit_url,
                 sort_key="last_name",
+                classname="people-name",
             ),
             Column("username", label=gettext_lazy("User name"), sort_key="username"),
             Column("roles", label=gettext_lazy("Roles and groups"), accessor=names_of_groups),

@@ -1,0 +1,1 @@
+"""The steps of a tenant's review, which its administrators choose: what they are, in which order, who decides."""
