@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.views.reports.base import ReportView
 from wagtail.models import Page
 
@@ -39,11 +40,19 @@ class CalendarFilterSet(WagtailFilterSet):
         return planning.planned(self.request.user, kind=chosen["kind"] or "", month=chosen["month"] or "")
 
 
+class DatesPaginator(WagtailPaginator):
+    """Counts dates: the rows are of several models."""
+
+    verbose_name = _("date")
+    verbose_name_plural = _("dates")
+
+
 class CalendarView(ReportView):
     """What goes live and what expires, by date."""
 
     page_title = _("Calendar")
     header_icon = "calendar"
+    paginator_class = DatesPaginator
     model = Page
     any_permission_required = ["add", "change", "publish"]
     filterset_class = CalendarFilterSet
