@@ -71,7 +71,7 @@ class ArticleForm(HelpPageForm):
         self.fields["review_assignee"].choices = [("", _("Anybody of the group")), *people]
         usual = usual_reviewer(page, self.review_task)
         self.initial["review_assignee"] = usual.pk if usual else ""
-        self.initial["review_due_on"] = due_day()
+        self.initial["review_due_on"] = due_day(self.review_task)
 
     def clean(self):
         cleaned = super().clean()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import ModelLogEntry, Site, Workflow, WorkflowPage
 
 from helpportal.accounts.enums import Role
@@ -65,8 +67,9 @@ def form(*rows: tuple[str, list[int], int], initial: int = 2, remove: int | None
     for number, (name, groups, place) in enumerate(rows):
         data |= {
             f"steps-{number}-name": name,
-            f"steps-{number}-groups": groups,
+            f"steps-{number}-deciders": groups,
             f"steps-{number}-order": place,
+            f"steps-{number}-days": 7,
         }
     if remove is not None:
         data[f"steps-{remove}-remove"] = "on"
@@ -143,6 +146,14 @@ def test_what_cannot_be_is_refused_and_nothing_changes(sites, site, boss, wrong)
     assert steps(site) == before
     if answer.status_code == 200:
         assert "are saved" not in answer.content.decode()
+
+
+def test_a_step_says_in_how_many_days_it_is_done(site, boss):
+    reviewer, publisher = group(site, Role.REVIEWER), group(site, Role.PUBLISHER)
+    sent = form(("Review", [reviewer], 1), ("Publish", [publisher], 2)) | {"steps-0-days": 3}
+    boss.post(reverse(STEPS), sent)
+    review = submitted(site).current_workflow_state.current_task_state.specific
+    assert review.due_on == timezone.localdate() + datetime.timedelta(days=3)
 
 
 def test_a_step_that_nobody_can_decide_is_warned_of(site, boss):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from wagtail.models import AbstractGroupApprovalTask, Page, Revision, Site, Task
 from ..enums import Severity
 
 DAYS_FOR_A_REVIEW = 7
+MOST_DAYS = 90
 ASSIGN = "assign"
 
 
@@ -49,6 +51,14 @@ class ReviewTask(AbstractGroupApprovalTask):
     """Approval by a group of the tenant, with an assignee and a due date."""
 
     task_state_class = ReviewTaskState
+    admin_form_fields = [*AbstractGroupApprovalTask.admin_form_fields, "days"]
+
+    days = models.PositiveSmallIntegerField(
+        _("days for a review"),
+        default=DAYS_FOR_A_REVIEW,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)],
+        help_text=_("A text is due so many days after it comes to this step, where nobody says otherwise."),
+    )
 
     class Meta:
         verbose_name = _("review task")

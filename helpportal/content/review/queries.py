@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from wagtail.models import AbstractGroupApprovalTask, Page, Revision, Site, TaskState, WorkflowState
+from wagtail.models import AbstractGroupApprovalTask, Page, Revision, Site, Task, TaskState, WorkflowState
 
 from helpportal.accounts.models import TenantGroup, User
 
@@ -52,9 +52,11 @@ def reviewer_of_last_round(state: ReviewTaskState) -> User | None:
     return reviewers_of(task).filter(pk=finished_by or assignee).first()
 
 
-def due_day() -> date:
-    """Return the day by which a review that begins today is done, where nobody says otherwise."""
-    return timezone.localdate() + timedelta(days=DAYS_FOR_A_REVIEW)
+def due_day(task: Task) -> date:
+    """Return the day by which a review that comes to a task today is done, where nobody says otherwise."""
+    specific = task.specific
+    days = specific.days if isinstance(specific, ReviewTask) else DAYS_FOR_A_REVIEW
+    return timezone.localdate() + timedelta(days=days)
 
 
 def first_review_of(page: Page) -> ReviewTask | None:

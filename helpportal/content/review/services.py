@@ -53,12 +53,15 @@ def review_chosen(assignment: Assignment | None) -> Iterator[None]:
 
 
 def give_defaults(state: ReviewTaskState) -> None:
-    """Give a review that begins its assignee and due date: the chosen ones, else whoever returned it, in a week."""
+    """Give a review that begins its assignee and due date: the chosen ones.
+
+    Else it is for whoever returned it, in the days that its task gives.
+    """
     chosen = _chosen.get() or Assignment()
     if state.assignee_id is None:
         state.assignee = chosen.assignee or queries.reviewer_of_last_round(state)
     if state.due_on is None:
-        state.due_on = chosen.due_on or queries.due_day()
+        state.due_on = chosen.due_on or queries.due_day(state.task)
 
 
 @transaction.atomic

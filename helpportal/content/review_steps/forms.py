@@ -11,6 +11,8 @@ from wagtail.models import Site
 from helpportal.accounts.models import TenantGroup
 from helpportal.accounts.people.forms import OwnGroupsField
 
+from ..models import ReviewTask
+from ..models.review import DAYS_FOR_A_REVIEW, MOST_DAYS
 from .services import Step
 
 MOST_STEPS = 8
@@ -18,17 +20,24 @@ MOST_STEPS = 8
 
 class StepForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
+    days = forms.IntegerField(
+        label=ReviewTask._meta.get_field("days").verbose_name,
+        help_text=ReviewTask._meta.get_field("days").help_text,
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=DAYS_FOR_A_REVIEW,
+    )
     order = forms.IntegerField(label=_("Place"), min_value=1, max_value=99)
     # The task is told by its place in the list, never by the browser.
     remove = forms.BooleanField(label=_("Take this step away"), required=False)
 
     def __init__(self, *args, site: Site, **kwargs):
         super().__init__(*args, **kwargs)
-        groups = self.fields["groups"] = OwnGroupsField(site)
+        groups = self.fields["deciders"] = OwnGroupsField(site)
         groups.queryset = TenantGroup.objects.staff().filter(site=site).select_related("locale").order_by("pk")
         groups.label, groups.help_text = _("Who decides"), ""
         groups.error_messages = {**groups.error_messages, "required": _("Choose who decides at this step.")}
-        self.order_fields(["name", "groups", "order", "remove"])
+        self.order_fields(["name", "deciders", "days", "order", "remove"])
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -43,7 +52,8 @@ class BaseStepFormSet(forms.BaseFormSet):
     def __init__(self, *args, steps: list[Step], **kwargs):
         self.steps = steps
         initial = [
-            {"name": step.name, "groups": step.groups, "order": number} for number, step in enumerate(steps, start=1)
+            {"name": step.name, "deciders": step.groups, "days": step.days, "order": number}
+            for number, step in enumerate(steps, start=1)
         ]
         super().__init__(*args, initial=initial, **kwargs)
 
@@ -60,7 +70,7 @@ class BaseStepFormSet(forms.BaseFormSet):
             if not data or data.get("remove"):
                 continue
             task = self.steps[number].task if number < len(self.steps) else None
-            rows.append((data["order"], number, Step(data["name"], list(data["groups"]), task)))
+            rows.append((data["order"], number, Step(data["name"], list(data["deciders"]), data["days"], task)))
         return [step for _order, _number, step in sorted(rows, key=lambda row: row[:2])]
 
 

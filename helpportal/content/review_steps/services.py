@@ -15,6 +15,7 @@ from helpportal.accounts.people.log import record
 from helpportal.accounts.queries import tenant_workflow
 
 from ..models import ReviewTask
+from ..models.review import DAYS_FOR_A_REVIEW
 
 STEPS_CHANGED = "content.review_steps.changed"
 
@@ -29,6 +30,7 @@ class Step:
 
     name: str
     groups: Sequence[TenantGroup]
+    days: int = DAYS_FOR_A_REVIEW
     task: Task | None = None
 
 
@@ -60,7 +62,7 @@ def steps_of(workflow: Workflow) -> list[Step]:
         if isinstance(task, AbstractGroupApprovalTask):
             known = TenantGroup.objects.filter(group__in=task.groups.order_by().values("pk"))
             groups = list(known.select_related("locale"))
-        steps.append(Step(task.name, groups, task))
+        steps.append(Step(task.name, groups, getattr(task, "days", DAYS_FOR_A_REVIEW), task))
     return steps
 
 
@@ -80,16 +82,17 @@ def change_steps(site: Site, steps: Sequence[Step], *, by: User) -> None:
         if any(group.site_id != site.pk for group in step.groups):
             raise StepsError(_("This group belongs to another help centre."))
         if step.task is None:
-            task = ReviewTask.objects.create(name=step.name)
+            task = ReviewTask.objects.create(name=step.name, days=step.days)
             WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=order)
         else:
             if step.task.pk not in held:
                 raise StepsError(_("This step is not of this help centre's review."))
             task = step.task.specific
             WorkflowTask.objects.filter(pk=held[task.pk].pk).update(sort_order=order)
-            if task.name != step.name:
-                task.name = step.name
-                task.save()
+            task.name = step.name
+            if isinstance(task, ReviewTask):
+                task.days = step.days
+            task.save()
         kept.add(task.pk)
         if isinstance(task, AbstractGroupApprovalTask):
             # Groups that the tenant does not know were put there by whoever runs the install, and stay.
