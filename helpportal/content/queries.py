@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Exists, Expression, F, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Substr
 from wagtail.models import Page
 
 from helpportal.core.access import IsAmong, visible_to
+from helpportal.core.prepared import AnyViewer, Parameter, PreparedQuery, names, number, numbered, text, written_once
 from helpportal.core.viewer import Viewer
 
+from .models import CategoryPage
 from .popularity import ranked_families
 from .tenants import Tenant
 
@@ -26,8 +27,6 @@ STEP = Page.steplen
 # Depth of a tenant's top-level categories: root, home page, category.
 TOP_LEVEL = 3
 ARTICLES_A_PAGE = 50
-NEIGHBOURS = 4
-TAGGED = 8
 
 ROW_COLUMNS = (
     "id",
@@ -83,29 +82,38 @@ class PageRow:
         return (self.sort_order, self.title.casefold(), self.id)
 
 
-def rows(pages: QuerySet, linked_as=NOT_LINKED) -> list[PageRow]:
+def columns(pages: QuerySet, linked_as=NOT_LINKED) -> QuerySet:
+    """Have the query return what `row_of` makes rows of."""
+    return pages.values_list(*ROW_COLUMNS, *ROW_EXPRESSIONS, linked_as)
+
+
+def row_of(values: Sequence) -> PageRow:
+    return PageRow(
+        *values[:8],
+        is_article=values[8] is not None,
+        is_category=values[9] is not None,
+        icon=values[10] or "",
+        reading_minutes=values[11] or 0,
+        updated=values[12],
+        tags=frozenset(values[13] or ()),
+        summary=values[14] or "",
+        sort_order=values[15] or 0,
+        linked_as=tuple(values[16] or ()),
+    )
+
+
+def rows(pages: QuerySet) -> list[PageRow]:
     """Run the query and return its rows, in its order."""
-    selected = pages.values_list(*ROW_COLUMNS, *ROW_EXPRESSIONS, linked_as)
-    return [
-        PageRow(
-            *values[:8],
-            is_article=values[8] is not None,
-            is_category=values[9] is not None,
-            icon=values[10] or "",
-            reading_minutes=values[11] or 0,
-            updated=values[12],
-            tags=frozenset(values[13] or ()),
-            summary=values[14] or "",
-            sort_order=values[15] or 0,
-            linked_as=tuple(values[16] or ()),
-        )
-        for values in selected
-    ]
+    return [row_of(values) for values in columns(pages)]
 
 
 def best_in(pages: QuerySet, tenant: Tenant, viewer: Viewer, language: str) -> QuerySet:
     """Keep one page of each family: the reader's language when that is visible, else the source language."""
-    locales = tenant.locale_ids(language)
+    return best_of(pages, tenant.locale_ids(language), viewer)
+
+
+def best_of(pages: QuerySet, locales: Sequence[int | Parameter], viewer: Viewer | AnyViewer) -> QuerySet:
+    """Do what `best_in` says for a reader of the first of these locales; the last is the source's."""
     pages = visible_to(pages, viewer)
     if len(locales) == 1:
         return pages.filter(locale_id=locales[0])
@@ -129,11 +137,36 @@ def prefer(candidates: Iterable[PageRow], tenant: Tenant, language: str) -> list
     return list(best.values())
 
 
-def children_of(places: Sequence[str]) -> Q:
+class IsChildOf(Expression):
+    """True for the pages directly below the page at a tree path."""
+
+    output_field = BooleanField()
+
+    def __init__(self, place: str | Parameter):
+        super().__init__()
+        self.path, self.depth = F("path"), F("depth")
+        self.place = Value(place) if isinstance(place, str) else place
+
+    def get_source_expressions(self):
+        return [self.path, self.depth, self.place]
+
+    def set_source_expressions(self, exprs):
+        self.path, self.depth, self.place = exprs
+
+    def as_sql(self, compiler, connection):
+        path, path_params = compiler.compile(self.path)
+        depth, depth_params = compiler.compile(self.depth)
+        place, place_params = compiler.compile(self.place)
+        # A range of the index that Django keeps for LIKE: it serves a place that is known only when the query runs.
+        sql = f"({path} ~>=~ {place} AND {path} ~<~ ({place} || '~') AND {depth} = length({place}) / {STEP} + 1)"
+        return sql, (*path_params, *place_params, *path_params, *place_params, *depth_params, *place_params)
+
+
+def children_of(places: Sequence[str | Parameter]) -> Q:
     """Pages directly below the pages at these tree paths."""
     condition = Q(pk__in=[])
-    for path in places:
-        condition |= Q(path__startswith=path, depth=len(path) // STEP + 1)
+    for place in places:
+        condition |= Q(IsChildOf(place))
     return condition
 
 
@@ -145,8 +178,19 @@ def home_places(tenant: Tenant, language: str) -> list[str]:
 
 def top_categories(tenant: Tenant, viewer: Viewer, language: str) -> list[PageRow]:
     """Return the tenant's top-level categories, in order."""
-    below = Page.objects.filter(children_of(home_places(tenant, language)), categorypage__isnull=False)
-    return sorted(rows(best_in(below, tenant, viewer, language)), key=lambda row: row.order)
+    places, locales = home_places(tenant, language), tenant.locale_ids(language)
+    query = _top_categories_query(AnyViewer.like(viewer), len(places), len(locales))
+    found = query.run(**AnyViewer.values_of(viewer), **numbered("place", places), **numbered("locale", locales))
+    return sorted(map(row_of, found), key=lambda row: row.order)
+
+
+@written_once
+def _top_categories_query(viewer: AnyViewer, places: int, locales: int) -> PreparedQuery:
+    children = children_of([text(name) for name in names("place", places)])
+    # First the categories, of which there are few: a plan that is made for any tenant would begin with all pages.
+    among_categories = IsAmong("pk", CategoryPage.objects.order_by().values("pk"))
+    below = Page.objects.filter(among_categories, children, categorypage__isnull=False)
+    return PreparedQuery(columns(best_of(below, [number(name) for name in names("locale", locales)], viewer)))
 
 
 def article_counts(tenant: Tenant, viewer: Viewer, language: str) -> dict[str, int]:
@@ -190,57 +234,6 @@ def articles_of(
     return found[:ARTICLES_A_PAGE], len(found) > ARTICLES_A_PAGE
 
 
-def neighbours(page: Page, places: Sequence[str], tenant: Tenant, viewer: Viewer, language: str) -> list[QuerySet]:
-    """Return two querysets: the articles just before and just after one, in the shelf at these tree paths."""
-    order = ("articlepage__sort_order", "title", "pk")
-    shelf = best_in(Page.objects.filter(children_of(places), articlepage__isnull=False), tenant, viewer, language)
-    own = (page.sort_order, page.title, page.pk)
-    after, before = Q(), Q()
-    for number, name in enumerate(order):
-        equal = dict(zip(order[:number], own[:number], strict=True))
-        after |= Q(**equal, **{f"{name}__gt": own[number]})
-        before |= Q(**equal, **{f"{name}__lt": own[number]})
-    return [
-        shelf.filter(before).order_by(*(f"-{name}" for name in order))[:NEIGHBOURS],
-        shelf.filter(after).order_by(*order)[:NEIGHBOURS],
-    ]
-
-
-def surroundings(
-    tenant: Tenant,
-    viewer: Viewer,
-    language: str,
-    *,
-    own_key: UUID,
-    other_keys: Sequence[UUID] = (),
-    others: Sequence[QuerySet] = (),
-    linked_ids: Sequence[int] = (),
-) -> list[PageRow]:
-    """Read everything around a page in one query, in the order of lists.
-
-    Wanted are: the page's own family in every language, the families `other_keys`, the pages of the querysets
-    `others`, and the families of `linked_ids`; of the last three, those in the reader's language or the source's.
-    The caller sorts out what is what.
-    """
-    both = Page.objects.filter(locale_id__in=tenant.locale_ids(language)).order_by()
-    arms = [queryset.values("pk") for queryset in others]
-    if other_keys:
-        arms.append(both.filter(translation_key__in=other_keys).values("pk"))
-    linked_as = NOT_LINKED
-    if linked_ids:
-        named = Page.objects.filter(pk__in=linked_ids).order_by()
-        arms.append(both.filter(translation_key__in=named.values("translation_key")).values("pk"))
-        linked_as = ArraySubquery(named.filter(translation_key=OuterRef("translation_key")).values("pk"))
-    wanted = Page.objects.filter(translation_key=own_key).order_by().values("pk").union(*arms, all=True)
-    pages = visible_to(Page.objects.filter(IsAmong("pk", wanted)), viewer)
-    return rows(pages.order_by("articlepage__sort_order", "title", "pk"), linked_as=linked_as)
-
-
-def subcategories(places: Sequence[str]) -> QuerySet:
-    """Return the categories directly below these tree paths; `surroundings` decides which the reader may see."""
-    return Page.objects.filter(children_of(places), categorypage__isnull=False).order_by()
-
-
 def family_places(families: Sequence[UUID], tenant: Tenant, language: str) -> dict[UUID, list[str]]:
     """Return the tree paths of each family's pages in the reader's language and the source's."""
     found = Page.objects.filter(translation_key__in=families, locale_id__in=tenant.locale_ids(language))
@@ -248,9 +241,3 @@ def family_places(families: Sequence[UUID], tenant: Tenant, language: str) -> di
     for key, path in found.values_list("translation_key", "path"):
         places.setdefault(key, []).append(path)
     return places
-
-
-def sharing_tags(tags: Sequence[str], tenant: Tenant, viewer: Viewer, language: str) -> QuerySet:
-    """Return the articles that have one of these tags."""
-    articles = Page.objects.filter(articlepage__tags__overlap=list(tags))
-    return best_in(articles, tenant, viewer, language).order_by("articlepage__sort_order", "title", "pk")[:TAGGED]

@@ -23,6 +23,7 @@ from .models import ArticlePage, CategoryPage, HelpPage
 from .presentation import LinkItem, Standing, link_item, link_items, top_categories
 from .queries import PageRow
 from .routing import Location
+from .surroundings import Wanted, surroundings
 
 HOME_LIST = 6
 RELATED = 4
@@ -77,7 +78,7 @@ def render_location(request: HttpRequest, location: Location) -> TemplateRespons
 def address_in(location: Location, language: str) -> str | None:
     """Return the path of a page's text for a reader of another language, or None where there is none."""
     tenant, viewer = location.tenant, location.viewer
-    found = queries.surroundings(tenant, viewer, language, own_key=location.page.translation_key)
+    found = surroundings(tenant, viewer, language, location.page.translation_key)
     best = queries.prefer(found, tenant, language)
     return tenant.address(best[0].url_path, language) if best else None
 
@@ -88,7 +89,7 @@ def is_article(page: HelpPage) -> bool:
 
 def _home_context(request: HttpRequest, location: Location) -> dict[str, Any]:
     tenant, viewer, language = location.tenant, location.viewer, location.language
-    translations = queries.surroundings(tenant, viewer, language, own_key=location.page.translation_key)
+    translations = surroundings(tenant, viewer, language, location.page.translation_key)
     request.portal_standing = _standing(location, translations)
     top = top_categories(request, tenant, language)
     counts = queries.article_counts(tenant, viewer, language)
@@ -116,14 +117,8 @@ def _category_context(request: HttpRequest, location: Location) -> dict[str, Any
     articles, has_more = queries.articles_of(places, tenant, viewer, language, page_number=number)
     if number > 1 and not articles:
         raise Http404
-    found = queries.surroundings(
-        tenant,
-        viewer,
-        language,
-        own_key=page.translation_key,
-        other_keys=[row.translation_key for row in location.ancestors],
-        others=[queries.subcategories(places)],
-    )
+    families = [row.translation_key for row in location.ancestors]
+    found = surroundings(tenant, viewer, language, page.translation_key, Wanted(families=families, below=places))
     request.portal_standing = _standing(location, found)
     inside = [row for row in found if row.is_category and row.path[: -Page.steplen] in places]
     subcategories = sorted(queries.prefer(inside, tenant, language), key=lambda row: row.order)
@@ -171,19 +166,15 @@ def _article_context(request: HttpRequest, location: Location) -> dict[str, Any]
 def _read_and_render(request: HttpRequest, location: Location, shelf: Sequence[str]) -> Body:
     """Read what stands around an article and render its body; `shelf` are the tree paths of its category."""
     tenant, viewer, language, page = location.tenant, location.viewer, location.language, location.page
-    others = queries.neighbours(page, shelf, tenant, viewer, language) if shelf and page.pk else []
-    if page.tags and not location.chosen_related:
-        others.append(queries.sharing_tags(page.tags, tenant, viewer, language))
     source = read_source(location)
-    around = queries.surroundings(
-        tenant,
-        viewer,
-        language,
-        own_key=page.translation_key,
-        other_keys=[*(row.translation_key for row in location.ancestors), *location.chosen_related],
-        others=others,
-        linked_ids=source.linked_pages,
+    wanted = Wanted(
+        families=[*(row.translation_key for row in location.ancestors), *location.chosen_related],
+        linked=source.linked_pages,
+        shelf=shelf,
+        place=(page.sort_order, page.title, page.pk) if page.pk else None,
+        tags=() if location.chosen_related else page.tags,
     )
+    around = surroundings(tenant, viewer, language, page.translation_key, wanted)
     return render_body(request, location, source, around)
 
 

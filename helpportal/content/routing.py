@@ -11,7 +11,8 @@ from django.db.models import Q as Condition
 from django.db.models.functions import JSONObject
 from wagtail.models import Page
 
-from helpportal.core.access import is_open_to, visible_to
+from helpportal.core.access import IsAmong, is_open_to, visible_to
+from helpportal.core.prepared import AnyViewer, PreparedQuery, number, numbers, texts, written_once
 from helpportal.core.viewer import Viewer
 
 from .addresses import TOP_DEPTH
@@ -118,44 +119,52 @@ def find(tenant: Tenant, viewer: Viewer, language: str, path: str) -> Answer:
     wanted = _Wanted(tenant, viewer, language, tuple(part for part in path.split("/") if part))
     if len(wanted.segments) > DEEPEST or "\0" in path or language not in tenant.homes:
         return Missing()
-    rows = list(_candidates(wanted))
+    rows = _candidates(wanted)
     answer = _choose(wanted, rows)
     if isinstance(answer, Missing) and wanted.segments and language != tenant.source:
         return _walk(wanted)
     return answer
 
 
-def _candidates(wanted: _Wanted):
+def _candidates(wanted: _Wanted) -> list[Page]:
     """Rows of the page and its ancestors, in the reader's tree and in the source's, in one query."""
     tenant = wanted.tenant
     homes = list(dict.fromkeys(filter(None, (tenant.homes[wanted.language], tenant.source_home))))
-    if wanted.segments:
-        tails = ["".join(f"{part}/" for part in wanted.segments[:n]) for n in range(1, len(wanted.segments) + 1)]
-        places = [home.url_path + tail for home in homes for tail in tails]
+    tails = ["".join(f"{part}/" for part in wanted.segments[:n]) for n in range(1, len(wanted.segments) + 1)]
+    is_source = wanted.language == tenant.source
+    query = _candidates_query(AnyViewer.like(wanted.viewer), bool(wanted.segments), is_source)
+    return query.run(
+        **AnyViewer.values_of(wanted.viewer),
+        slugs=list(wanted.segments),
+        places=[home.url_path + tail for home in homes for tail in tails],
+        homes=[home.page_id for home in homes],
+        locales=tenant.locale_ids(wanted.language),
+        own_locale=tenant.homes[wanted.language].locale_id,
+    )
+
+
+@written_once
+def _candidates_query(viewer: AnyViewer, has_segments: bool, is_source: bool) -> PreparedQuery:
+    if has_segments:
         # url_path has no index, the slug has one.
-        pages = Page.objects.filter(slug__in=wanted.segments, url_path__in=places)
+        pages = Page.objects.filter(IsAmong("slug", texts("slugs")), IsAmong("url_path", texts("places")))
     else:
-        pages = Page.objects.filter(pk__in=[home.page_id for home in homes])
+        pages = Page.objects.filter(IsAmong("pk", numbers("homes")))
     chosen = RelatedArticle.objects.filter(page_id=OuterRef("pk")).order_by("sort_order", "pk")
+    family = Page.objects.filter(
+        IsAmong("locale_id", numbers("locales")), translation_key=OuterRef("translation_key")
+    ).order_by()
     pages = pages.select_related(*(accessor for _model, accessor in page_kinds())).annotate(
-        is_open=_as_boolean(is_open_to(wanted.viewer)),
+        is_open=_as_boolean(is_open_to(viewer)),
         chosen_related=ArraySubquery(chosen.values("target__translation_key")),
         changes=ArraySubquery(noted_changes()),
         original_locale=Subquery(Page.objects.filter(pk=OuterRef("alias_of_id")).values("locale_id")[:1]),
+        family_places=ArraySubquery(family.values("path")),
     )
-    family = Page.objects.filter(
-        translation_key=OuterRef("translation_key"), locale_id__in=tenant.locale_ids(wanted.language)
-    )
-    pages = pages.annotate(family_places=ArraySubquery(family.order_by().values("path")))
-    if wanted.language != tenant.source:
-        translations = visible_to(
-            Page.objects.filter(
-                translation_key=OuterRef("translation_key"), locale_id=tenant.homes[wanted.language].locale_id
-            ),
-            wanted.viewer,
-        )
-        pages = pages.annotate(translated_place=Subquery(translations.values("url_path")[:1]))
-    return pages
+    if not is_source:
+        translations = Page.objects.filter(translation_key=OuterRef("translation_key"), locale_id=number("own_locale"))
+        pages = pages.annotate(translated_place=Subquery(visible_to(translations, viewer).values("url_path")[:1]))
+    return PreparedQuery(pages)
 
 
 def noted_changes() -> QuerySet:
@@ -212,14 +221,14 @@ def _walk(wanted: _Wanted) -> Answer:
     locales = tenant.locale_ids(wanted.language)
     parents = [tenant.homes[wanted.language].path, tenant.homes[tenant.source].path] if tenant.source_home else []
     keys: set = set()
-    for number, segment in enumerate(wanted.segments, start=1):
+    for level_number, segment in enumerate(wanted.segments, start=1):
         if not parents:
             return Missing()
         below = Condition()
         for parent in parents:
             below |= Condition(path__startswith=parent, depth=len(parent) // Page.steplen + 1)
         level = Page.objects.filter(below, slug=segment)
-        if number == len(wanted.segments):
+        if level_number == len(wanted.segments):
             level = level.filter(live=True)
         keys = set(level.values_list("translation_key", flat=True))
         if not keys:

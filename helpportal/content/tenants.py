@@ -16,6 +16,7 @@ from wagtail.models import Page, Site
 
 from helpportal.core import generation
 from helpportal.core.memory import BoundedStore
+from helpportal.core.prepared import PreparedQuery, uuid, written_once
 
 from .models import TenantSettings
 
@@ -129,7 +130,7 @@ def _load(request: HttpRequest) -> Tenant | None:
     site = Site.find_for_request(request)
     if site is None:
         return None
-    pages = Page.objects.filter(translation_key=site.root_page.translation_key, live=True).select_related("locale")
+    pages = _homes_query().run(family=site.root_page.translation_key)
     by_language = {page.locale.language_code: page for page in pages}
     homes = {
         code: Home(by_language[code].pk, by_language[code].locale_id, code, page_path, url_path)
@@ -152,6 +153,11 @@ def _load(request: HttpRequest) -> Tenant | None:
         dark_colour=tenant.dark_colour,
         support=Support(tenant.support_email, tenant.support_phone, tenant.support_url),
     )
+
+
+@written_once
+def _homes_query() -> PreparedQuery:
+    return PreparedQuery(Page.objects.filter(translation_key=uuid("family"), live=True).select_related("locale"))
 
 
 def _logo(tenant: TenantSettings) -> Logo | None:

@@ -25,6 +25,7 @@ from django.db.models.expressions import Combinable
 from wagtail.models import Page, PageQuerySet, PageViewRestriction, Site
 from wagtail.models.view_restrictions import BaseViewRestriction
 
+from .prepared import AnyViewer, Parameter
 from .viewer import Viewer
 
 PageQuery = TypeVar("PageQuery", bound=QuerySet)
@@ -91,7 +92,7 @@ class FamilyStandsBelow(Expression):
 
 
 class IsAmong(Expression):
-    """True where an expression equals one of a subquery's few values.
+    """True where an expression equals one of a subquery's few values, or one of an array's.
 
     Unlike IN, it is worked out before the rows are read: an index on the expression then finds them, whatever
     PostgreSQL knows of the tables.
@@ -99,10 +100,10 @@ class IsAmong(Expression):
 
     output_field = BooleanField()
 
-    def __init__(self, name: str, values: QuerySet):
+    def __init__(self, name: str, values: QuerySet | Parameter):
         super().__init__()
         self.value = F(name)
-        self.values = Subquery(values)
+        self.values = Subquery(values) if isinstance(values, QuerySet) else values
 
     def get_source_expressions(self):
         return [self.value, self.values]
@@ -113,10 +114,11 @@ class IsAmong(Expression):
     def as_sql(self, compiler, connection):
         value_sql, value_params = compiler.compile(self.value)
         values_sql, values_params = compiler.compile(self.values)
-        return f"{value_sql} = ANY (ARRAY{values_sql})", (*value_params, *values_params)
+        array = f"ARRAY{values_sql}" if isinstance(self.values, Subquery) else values_sql
+        return f"{value_sql} = ANY ({array})", (*value_params, *values_params)
 
 
-def tree_of_site(site_id: int | None) -> QuerySet:
+def tree_of_site(site_id: int | Parameter | None) -> QuerySet:
     """Paths of a site's home pages, one for each language."""
     return (
         Page.objects.filter(translation_key__in=Site.objects.filter(pk=site_id).values("root_page__translation_key"))
@@ -125,7 +127,7 @@ def tree_of_site(site_id: int | None) -> QuerySet:
     )
 
 
-def closed_paths(viewer: Viewer) -> QuerySet | None:
+def closed_paths(viewer: Viewer | AnyViewer) -> QuerySet | None:
     """Paths of the pages whose family's own restrictions keep the viewer out; None when nothing can.
 
     Only pages of the viewer's site are among them: another tenant's restrictions cost this one nothing.
@@ -136,7 +138,9 @@ def closed_paths(viewer: Viewer) -> QuerySet | None:
     if viewer.is_authenticated:
         by_groups = restrictions.filter(restriction_type=BaseViewRestriction.GROUPS)
         # Families that open themselves to one of the viewer's groups, wherever in the family that is written.
-        opened = by_groups.filter(groups__in=list(viewer.group_ids)).values("page__translation_key")
+        own = viewer.group_ids
+        among_own = IsAmong("groups", own) if isinstance(own, Parameter) else Q(groups__in=list(own))
+        opened = by_groups.filter(among_own).values("page__translation_key")
         closed = restrictions.filter(restriction_type=BaseViewRestriction.PASSWORD) | by_groups.exclude(
             page__translation_key__in=opened
         )
@@ -152,15 +156,18 @@ def closed_paths(viewer: Viewer) -> QuerySet | None:
     )
 
 
-def is_open_to(viewer: Viewer) -> Q:
+def is_open_to(viewer: Viewer | AnyViewer) -> Q:
     """The rule without the live state, as a condition: used to tell "not allowed" from "not there"."""
     in_site = Q(StandsBelow(tree_of_site(viewer.site_id)))
     closed = closed_paths(viewer)
     return in_site if closed is None else in_site & ~Q(FamilyStandsBelow(closed))
 
 
-def visible_to(queryset: PageQuery, viewer: Viewer) -> PageQuery:
-    """Keep the pages of `queryset` that `viewer` may read. Adds conditions only: no query runs here."""
+def visible_to(queryset: PageQuery, viewer: Viewer | AnyViewer) -> PageQuery:
+    """Keep the pages of `queryset` that `viewer` may read. Adds conditions only: no query runs here.
+
+    `AnyViewer` stands for the viewer in a query that is prepared for all of one kind.
+    """
     if viewer.site_id is None:
         return queryset.none()
     return queryset.filter(is_open_to(viewer), live=True)

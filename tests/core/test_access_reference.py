@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from helpportal.core.access import visible_to
+from helpportal.core.prepared import AnyViewer, PreparedQuery, written_once
 from helpportal.core.viewer import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,11 @@ def store(tree: RandomTree) -> tuple[list[Site], list[Group]]:
     return sites, groups
 
 
+@written_once
+def visible_titles(viewer: AnyViewer) -> PreparedQuery:
+    return PreparedQuery(visible_to(Page.objects.filter(title__startswith="page "), viewer).values_list("title"))
+
+
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=trees())
 def test_the_rule_in_sql_is_the_rule_in_python(tree, db):
@@ -172,8 +178,10 @@ def test_the_rule_in_sql_is_the_rule_in_python(tree, db):
             ]
             for viewer, members, superuser in readers:
                 expected = {node.number for node in tree.nodes if may_read(tree, node, site_number, members, superuser)}
-                visible = visible_to(Page.objects.filter(title__startswith="page "), viewer)
-                assert {int(title.split()[1]) for title in visible.values_list("title", flat=True)} == expected
+                visible = visible_to(Page.objects.filter(title__startswith="page "), viewer).values_list("title")
+                assert {int(title.split()[1]) for (title,) in visible} == expected
+                prepared = visible_titles(AnyViewer.like(viewer)).run(**AnyViewer.values_of(viewer))
+                assert {int(title.split()[1]) for (title,) in prepared} == expected
         transaction.set_rollback(True)
 
 

@@ -43,6 +43,9 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# Only queries that ask for it are prepared: helpportal.core.prepared.
+PREPARE_THRESHOLD = 5 if env.bool("HELPPORTAL_DB_PREPARED_STATEMENTS", True) else None
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = PREPARE_THRESHOLD
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

@@ -7,17 +7,18 @@ import dj_database_url
 from config import embedded
 
 from .base import *  # noqa: F403
-from .base import CACHES, DATABASES, EMBEDDED_DATABASE, EMBEDDED_REDIS, REDIS_URL, VAR_DIR
+from .base import CACHES, DATABASES, EMBEDDED_DATABASE, EMBEDDED_REDIS, PREPARE_THRESHOLD, REDIS_URL, VAR_DIR
 
 VAR_DIR = VAR_DIR / "test"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 WORKER_NUMBER = int(WORKER.removeprefix("gw")) if WORKER != "main" else 0
 
 if EMBEDDED_DATABASE:
-    # Only where it is: how long connections are kept stays as it is in production.
+    # Only where it is: how long connections and plans are kept stays as it is in production.
     DATABASES["default"] = dj_database_url.parse(embedded.database_url(VAR_DIR)) | {
         name: DATABASES["default"][name] for name in ("CONN_MAX_AGE", "CONN_HEALTH_CHECKS")
     }
+    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = PREPARE_THRESHOLD
 if EMBEDDED_REDIS:
     REDIS_URL = embedded.redis_url(VAR_DIR)
 # Tests empty their Redis database: each worker has its own, counted from the one that the address names.
