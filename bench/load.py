@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import re
 import shutil
-import statistics
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-ROUNDS = 3
-SECONDS = 4
+from .servers import Server
+
+END = object()
+
+ROUNDS = 5
+SECONDS = 3
+
+Measure = TypeVar("Measure")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What answering a request cost: milliseconds of CPU of the web process, and of PostgreSQL for it."""
+
+    web: float
+    database: float
+    rate: float
+
+    @property
+    def total(self) -> float:
+        return self.web + self.database
 
 
 def has_wrk() -> bool:
@@ -33,15 +54,37 @@ def requests_a_second(url: str, connections: int, headers: dict[str, str] | None
     return _by_threads(url, connections, headers)
 
 
+def cost(server: Server, path: str, connections: int, requests: int) -> Cost:
+    """Return what a page of a server costs. Unlike its rate, that hardly depends on who else uses the machine."""
+    before, start = server.cpu_seconds(), time.monotonic()
+    _ask_in_turns(server.url + path, connections, {}, itertools.repeat(None, requests))
+    rate = requests / (time.monotonic() - start)
+    web, database = (after - earlier for after, earlier in zip(server.cpu_seconds(), before, strict=True))
+    return Cost(web * 1000 / requests, database * 1000 / requests, rate)
+
+
+def middle_cost(found: list[Cost]) -> Cost:
+    """Return the cost that half of them are above."""
+    return sorted(found, key=lambda cost: cost.total)[len(found) // 2]
+
+
 def _by_threads(url: str, connections: int, headers: dict[str, str]) -> float:
+    end = time.monotonic() + SECONDS
+    return _ask_in_turns(url, connections, headers, iter(lambda: time.monotonic() < end, False)) / SECONDS
+
+
+def _ask_in_turns(url: str, connections: int, headers: dict[str, str], turns: Iterator) -> int:
+    """Ask once for each of the turns, over as many kept connections; return how many answers came."""
     parts = urlsplit(url)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    counts = [0] * connections
-    end = time.monotonic() + SECONDS
+    lock, counts = threading.Lock(), [0] * connections
 
     def ask(number: int) -> None:
         connection = http.client.HTTPConnection(parts.netloc)
-        while time.monotonic() < end:
+        while True:
+            with lock:
+                if next(turns, END) is END:
+                    break
             connection.request("GET", path, headers=headers)
             connection.getresponse().read()
             counts[number] += 1
@@ -52,13 +95,15 @@ def _by_threads(url: str, connections: int, headers: dict[str, str]) -> float:
         thread.start()
     for thread in threads:
         thread.join()
-    return sum(counts) / SECONDS
+    return sum(counts)
 
 
-def interleaved(measures: dict[str, Callable[[], float]]) -> dict[str, float]:
-    """Run all measures in turn, `ROUNDS` times, and return the median of each."""
-    values: dict[str, list[float]] = {name: [] for name in measures}
+def interleaved(
+    measures: dict[str, Callable[[], Measure]], middle: Callable[[list[Measure]], Measure]
+) -> dict[str, Measure]:
+    """Run all measures in turn, `ROUNDS` times, and return the middle of each."""
+    values: dict[str, list[Measure]] = {name: [] for name in measures}
     for _round in range(ROUNDS):
         for name, measure in measures.items():
             values[name].append(measure())
-    return {name: statistics.median(found) for name, found in values.items()}
+    return {name: middle(found) for name, found in values.items()}

@@ -3,49 +3,62 @@
 from __future__ import annotations
 
 import http.client
+import statistics
 import tempfile
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import content
-from .load import has_wrk, interleaved, requests_a_second
+from .load import cost, has_wrk, interleaved, middle_cost, requests_a_second
 from .report import Report
-from .servers import nginx, uvicorn
+from .servers import Server, nginx, uvicorn
 
-# A page that is rendered keeps one core busy with few connections; what comes from memory needs more of them.
-RENDERING, FROM_MEMORY = 4, 48
+# Two connections keep a process that renders busy; with more its threads wait for each other, and that costs CPU too.
+# What comes from memory needs more of them.
+RENDERING, WARMING, FROM_MEMORY = 2, 16, 48
+REQUESTS = 80
 # With a query the store in front of Django is not asked.
 BYPASS = "?rendered"
+VARIANTS = {
+    "straightforward": "bench.asgi_reference",
+    "read anew": "bench.asgi_read_anew",
+    "cold": "bench.asgi_cold",
+    "kept": "config.asgi",
+}
 
 
 def measure(report: Report) -> None:
     """Measure the article page against the straightforward one, and the stored page against nginx."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        portal = stack.enter_context(uvicorn("portal", "config.asgi:application"))
-        forgetful = stack.enter_context(uvicorn("portal that keeps no bodies", "bench.asgi_nothing_kept:application"))
-        reference = stack.enter_context(uvicorn("reference", "bench.asgi_reference:application"))
-        for server in (portal, forgetful, reference):
-            fetch(server.url + content.MEASURED + BYPASS)
-        _rendered(report, portal.url, forgetful.url, reference.url)
-        _from_memory(report, portal.url, Path(folder), stack)
-
-
-def _rendered(report: Report, portal: str, forgetful: str, reference: str) -> None:
-    page = content.MEASURED + BYPASS
-    report.note(f"bytes: portal {len(fetch(portal + page)[1])}, straightforward page {len(fetch(reference + page)[1])}")
-    rates = interleaved(
-        {
-            "reference": lambda: requests_a_second(reference + page, RENDERING),
-            "portal": lambda: requests_a_second(portal + page, RENDERING),
-            "forgetful": lambda: requests_a_second(forgetful + page, RENDERING),
+        servers = {
+            name: stack.enter_context(uvicorn(name, f"{module}:application")) for name, module in VARIANTS.items()
         }
+        _rendered(report, servers)
+        _from_memory(report, servers["kept"].url, Path(folder), stack)
+
+
+def _rendered(report: Report, servers: dict[str, Server]) -> None:
+    page = content.MEASURED + BYPASS
+    sizes = [f"{name} {len(fetch(servers[name].url + page)[1])}" for name in ("read anew", "straightforward")]
+    report.note(f"bytes: {', '.join(sizes)}")
+    report.note("read anew: the page, its tenant, lists, neighbours, links, images, files; as after any publication")
+    report.note("prepared before: only what its own text alone decides, by a digest of the text; cold: not even that")
+    for server in servers.values():
+        # Each thread opens its connection and sees the page a few times.
+        cost(server, page, WARMING, REQUESTS)
+    found = interleaved(
+        {name: partial(cost, server, page, RENDERING, REQUESTS) for name, server in servers.items()}, middle_cost
     )
-    report.rate("straightforward Wagtail page", rates["reference"])
-    report.rate("the portal's article, rendered", rates["portal"])
-    report.rate("the same, its body rendered anew each time", rates["forgetful"])
-    report.ratio("rendered : straightforward", rates["portal"] / rates["reference"], at_least=5)
-    report.ratio("body rendered anew : straightforward", rates["forgetful"] / rates["reference"])
+    report.cost("straightforward Wagtail page", found["straightforward"])
+    report.cost("the portal's article, everything read anew", found["read anew"])
+    report.cost("the same cold, in a process that never saw it", found["cold"])
+    report.cost("the same, nothing published since", found["kept"])
+    reference = found["straightforward"].total
+    report.ratio("rendered : straightforward, by CPU", reference / found["read anew"].total, at_least=5)
+    report.ratio("cold : straightforward, by CPU", reference / found["cold"].total)
+    report.ratio("nothing published since : straightforward", reference / found["kept"].total)
 
 
 def _from_memory(report: Report, portal: str, folder: Path, stack: ExitStack) -> None:
@@ -66,7 +79,7 @@ def _from_memory(report: Report, portal: str, folder: Path, stack: ExitStack) ->
     else:
         static = stack.enter_context(server)
         measures["nginx"] = lambda: requests_a_second(f"{static.url}/index.html", FROM_MEMORY)
-    rates = interleaved(measures)
+    rates = interleaved(measures, statistics.median)
     report.rate("stored page", rates["stored"])
     report.rate("304 for a browser that has it", rates["unchanged"])
     if "nginx" in rates:

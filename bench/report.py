@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from .load import Cost
+
 
 class Report:
     """Prints as it goes, and remembers whether every target was met."""
@@ -19,6 +21,10 @@ class Report:
 
     def rate(self, what: str, requests: float) -> None:
         self.note(f"{what:<48}{requests:>12,.1f} a second")
+
+    def cost(self, what: str, cost: Cost) -> None:
+        parts = f"{cost.web:.1f} here, {cost.database:.1f} in PostgreSQL"
+        self.note(f"{what:<48}{cost.total:>12.1f} ms of CPU a request ({parts}); {cost.rate:,.0f} a second")
 
     def ratio(self, what: str, value: float, at_least: float | None = None, at_most: float | None = None) -> None:
         met = (at_least is None or value >= at_least) and (at_most is None or value <= at_most)

@@ -10,6 +10,9 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
+from django.db import connection
+
 ROOT = Path(__file__).resolve().parents[1]
 START_TIMEOUT = 60  # seconds
 
@@ -31,7 +34,9 @@ class Server:
         self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> Server:
-        environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'site'}:{ROOT}", **self._environment}
+        # PostgreSQL notes whose connection it is.
+        named = {"PYTHONPATH": f"{ROOT / 'site'}:{ROOT}", "PGAPPNAME": self.name}
+        environment = {**os.environ, **named, **self._environment}
         self._process = subprocess.Popen(self._command, cwd=ROOT, env=environment)
         deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -48,6 +53,18 @@ class Server:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(START_TIMEOUT)
+
+    def cpu_seconds(self) -> tuple[float, float]:
+        """Return the CPU time so far of this process, and of the PostgreSQL processes that work for it."""
+        with connection.cursor() as cursor:
+            cursor.execute("select pid from pg_stat_activity where application_name = %s", [self.name])
+            backends = [pid for (pid,) in cursor.fetchall()]
+        return _cpu_seconds(self._process.pid), sum(map(_cpu_seconds, backends))
+
+
+def _cpu_seconds(pid: int) -> float:
+    times = psutil.Process(pid).cpu_times()
+    return times.user + times.system
 
 
 def uvicorn(name: str, application: str) -> Server:
