@@ -1,7 +1,7 @@
 """What may stop a revision from being published, whichever door it comes through.
 
-A room above this one registers a check; the editor's button, a workflow, a bulk action, the scheduler and a script
-all end in the object's `publish()`, and there every check is asked.
+A room above this one registers a check. A workflow, a bulk action, the scheduler and a script all end in the object's
+`publish()`, and there every check is asked; the page editor's button does not, and asks through a hook of its own.
 """
 
 from __future__ import annotations
@@ -29,6 +29,12 @@ def register_publication_check(check: PublicationCheck) -> None:
         _checks.append(check)
 
 
+def check_publication(instance: models.Model, revision: Revision) -> None:
+    """Ask every check about a publication; raises PublicationRefusedError when one refuses it."""
+    for check in _checks:
+        check(instance, revision)
+
+
 def publishing_user():
     """Return who publishes at this moment, which Wagtail's signals do not say; None for a program."""
     return _publishing_user.get()
@@ -42,8 +48,7 @@ class CheckedPublishing(models.Model):
 
     def publish(self, revision, **kwargs):
         """Publish a revision; raises PublicationRefusedError, with nothing changed, when a check refuses it."""
-        for check in _checks:
-            check(self, revision)
+        check_publication(self, revision)
         token = _publishing_user.set(kwargs.get("user"))
         try:
             return super().publish(revision, **kwargs)

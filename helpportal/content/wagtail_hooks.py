@@ -26,6 +26,7 @@ from .desk import hooks as desk_hooks  # noqa: F401 - registers the desk's own
 from .fence import BEYOND_STAFF
 from .models import Fragment
 from .permissions import FragmentPermissionPolicy
+from .publishing import check_publication
 from .review import hooks as review_hooks  # noqa: F401 - registers review's own
 from .review_steps import hooks as review_steps_hooks  # noqa: F401 - registers its own
 from .tenancy import SCOPES
@@ -46,6 +47,11 @@ def register_rich_text_features(features):
 @hooks.register("register_admin_viewset", order=LATE)
 def register_page_viewset():
     return TenantPageViewSet()
+
+
+@hooks.register("before_publish_page")
+def check_before_publishing(request, page):
+    check_publication(page, page.latest_revision)
 
 
 @hooks.register("construct_admin_api", order=LATE)

@@ -9,7 +9,9 @@ from django.core import mail
 from django.utils import timezone
 from wagtail.models import WorkflowState
 
+from helpportal.content import publishing
 from helpportal.content.models import ArticleChange, Notice
+from helpportal.content.publishing import PublicationRefusedError
 from helpportal.content.review.tasks import mail_notices
 from tests.factories.people import staff
 
@@ -103,6 +105,20 @@ def test_a_submission_with_a_due_date_in_the_past_is_sent_back(desk):
     answer = desk.edit("asha", "action-submit", summary="New text.", review_due_on="2020-01-01")
     assert "This day is over" in answer.content.decode()
     assert desk.review is None
+
+
+def test_the_editors_publish_button_asks_the_checks(desk, monkeypatch):
+    def refuse(instance, revision):
+        if revision.content["summary"] == "Refused text.":
+            raise PublicationRefusedError("Not with this summary.")
+
+    monkeypatch.setattr(publishing, "_checks", [*publishing._checks, refuse])
+    answer = desk.client("bala").get(desk.edit("bala", "action-publish", summary="Refused text.").url)
+    assert "Not with this summary." in answer.content.decode()
+    assert desk.fresh().summary == "Old text."
+    assert desk.fresh().get_latest_revision_as_object().summary == "Refused text."
+    desk.edit("bala", "action-publish", summary="New text.")
+    assert desk.fresh().summary == "New text."
 
 
 def test_what_a_reviewer_edits_is_marked(desk):
