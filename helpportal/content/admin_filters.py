@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from wagtail.admin.views.pages.listing import GenericPageFilterSet
@@ -12,11 +13,13 @@ from wagtail.admin.views.reports.workflows import WorkflowReportFilterSet, Workf
 from wagtail.documents.views.documents import DocumentsFilterSet
 from wagtail.images.views.images import ImagesFilterSet
 from wagtail.log_actions import registry as log_action_registry
-from wagtail.models import Site, Task, Workflow
+from wagtail.models import Locale, Site, Task, Workflow
 
-from helpportal.accounts.queries import staff_pages, staff_sites
+from helpportal.accounts.queries import staff_pages, staff_sites, tenant_groups
 
+from .models import CategoryPage
 from .tenancy import own_log_entries, staff_tags
+from .upkeep.filters import UpkeepFilters
 
 POPULAR_TAGS = 10
 
@@ -38,7 +41,10 @@ def staff_workflows(user) -> QuerySet[Workflow]:
 
 # What a filter may offer, by the model of its choices.
 CHOICES = {
+    CategoryPage: lambda user: CategoryPage.objects.filter(pk__in=staff_pages(user).order_by().values("pk")),
     User: colleagues,
+    Group: lambda user: tenant_groups(staff_sites(user)),
+    Locale: lambda user: Locale.objects.filter(pk__in=staff_pages(user).order_by().values("locale")),
     Site: staff_sites,
     Workflow: staff_workflows,
     Task: lambda user: Task.objects.filter(workflow_tasks__workflow__in=staff_workflows(user)).distinct(),
@@ -66,7 +72,7 @@ class OwnChoicesMixin:
             one.queryset = one.extra["queryset"] = queryset.filter(pk__in=own.order_by().values("pk"))
 
 
-class OwnGenericPageFilterSet(OwnChoicesMixin, GenericPageFilterSet):
+class OwnGenericPageFilterSet(OwnChoicesMixin, UpkeepFilters, GenericPageFilterSet):
     class Meta(GenericPageFilterSet.Meta):
         pass
 

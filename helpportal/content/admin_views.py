@@ -37,6 +37,8 @@ from .admin_filters import (
 from .models import Fragment, PortalDocument, PortalImage
 from .review.views import CollectReviewActionDataView, ReviewActionView, ReviewedEditView
 from .tenancy import SCOPES, own_log_entries, staff_fragments, staff_tags, staff_translation_sources
+from .upkeep.listing import PageListView, TypeListView
+from .upkeep.panels import UpkeepPanelMixin
 
 TAG_LIMIT = 10
 
@@ -102,13 +104,19 @@ class TenantPrivacyView(SetPrivacyView):
         return form
 
 
+class PortalEditView(UpkeepPanelMixin, ReviewedEditView):
+    """Wagtail's editor of pages, with the portal's panels."""
+
+
 class TenantPageViewSet(PageViewSet):
     """Wagtail's views of pages, with listings that filter by the user's own people and sites."""
 
     model = Page
     filterset_class = OwnGenericPageFilterSet
+    index_view_class = PageListView
+    content_type_use_view_class = TypeListView
+    edit_view_class = PortalEditView
     set_privacy_view_class = TenantPrivacyView
-    edit_view_class = ReviewedEditView
     workflow_action_view_class = ReviewActionView
     collect_workflow_action_data_view_class = CollectReviewActionDataView
 

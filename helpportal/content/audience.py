@@ -1,11 +1,14 @@
-"""Whom an article is for, as its readers are told."""
+"""Whom an article is for: as its readers are told, and as it is set."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import Group
 from django.db.models import Prefetch
 from django.utils.translation import gettext
 from wagtail.models import Page, PageViewRestriction
@@ -67,3 +70,52 @@ def rules_on(page: Page) -> list[Audience]:
         for key in order
         if key in readers
     ]
+
+
+def keep_to(page: Page, groups: Sequence[Group], user: Any) -> None:
+    """Keep a page, in all its languages, to these groups; without groups it is open to everybody.
+
+    What a category above it is kept to stays true.
+    """
+    restriction = PageViewRestriction.objects.filter(page=page).first()
+    if not groups:
+        if restriction is not None:
+            restriction.delete(user=user)
+        return
+    if restriction is None:
+        restriction = PageViewRestriction(page_id=page.pk, restriction_type=PageViewRestriction.GROUPS)
+        restriction.save(user=user)
+    elif restriction.restriction_type != PageViewRestriction.GROUPS:
+        restriction.restriction_type, restriction.password = PageViewRestriction.GROUPS, ""
+        restriction.save(user=user)
+    if set(restriction.groups.values_list("pk", flat=True)) != {group.pk for group in groups}:
+        restriction.groups.set(groups)
+
+
+def audiences_of(pages: Sequence[Page]) -> dict[int, list[str]]:
+    """Return for each page's id whom it is kept to, by itself or by a page above it; nobody means everybody.
+
+    Three queries for any number of pages.
+    """
+    own_and_above = {page.pk: [page.path[:end] for end in _ends(page.path)] for page in pages}
+    wanted = {path for paths in own_and_above.values() for path in paths}
+    families = dict(Page.objects.filter(path__in=wanted).values_list("path", "translation_key"))
+    restrictions = PageViewRestriction.objects.filter(page__translation_key__in=set(families.values())).order_by()
+    groups = TenantGroup.objects.filter(group__pageviewrestriction__in=restrictions).select_related("locale")
+    names = {row.group_id: group_name(row) for row in groups}
+    kept_to: dict[UUID, set[str]] = defaultdict(set)
+    for key, kind, group, name in restrictions.values_list(
+        "page__translation_key", "restriction_type", "groups", "groups__name"
+    ):
+        if kind == PageViewRestriction.LOGIN:
+            kept_to[key].add(gettext("Everybody who is signed in"))
+        elif name:
+            kept_to[key].add(names.get(group, name))
+    return {
+        pk: sorted({label for path in paths if path in families for label in kept_to[families[path]]})
+        for pk, paths in own_and_above.items()
+    }
+
+
+def _ends(path: str) -> range:
+    return range(Page.steplen, len(path) + 1, Page.steplen)

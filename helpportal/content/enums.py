@@ -55,6 +55,14 @@ class OverdueRule(models.TextChoices):
     NOTHING = "nothing", _("Nothing")
 
 
+class DueState(models.TextChoices):
+    """How near the day is by which an article is read again."""
+
+    LATER = "later", _("Later")
+    SOON = "soon", _("Due soon")
+    OVERDUE = "overdue", _("Overdue")
+
+
 class LinkState(models.TextChoices):
     UNCHECKED = "unchecked", _("Not checked yet")
     WORKS = "works", _("Works")

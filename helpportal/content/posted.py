@@ -52,6 +52,7 @@ DECLARED: dict[str, type[Model]] = {
     "new_parent_page": Page,
     "parent_page": Page,
     "parent_page_id": Page,
+    "successor": Page,
     "target_pages[]": Page,
     "collection": Collection,
     "collection_id": Collection,

@@ -22,6 +22,7 @@ from helpportal.core.viewer import Viewer
 from .models import CategoryPage
 from .popularity import ranked_families
 from .tenants import Tenant
+from .upkeep.queries import is_archived, without_archived
 
 STEP = Page.steplen
 # Depth of a tenant's top-level categories: root, home page, category.
@@ -47,6 +48,7 @@ ROW_COLUMNS = (
 ROW_EXPRESSIONS = (
     Coalesce("articlepage__summary", "categorypage__summary"),
     Coalesce("articlepage__sort_order", "categorypage__sort_order"),
+    is_archived(),
 )
 NOT_LINKED = Value(None, output_field=IntegerField())
 
@@ -71,6 +73,7 @@ class PageRow:
     reading_minutes: int
     updated: datetime | None
     tags: frozenset[str]
+    is_archived: bool
     linked_as: tuple[int, ...] = ()
 
     @property
@@ -98,7 +101,8 @@ def row_of(values: Sequence) -> PageRow:
         tags=frozenset(values[13] or ()),
         summary=values[14] or "",
         sort_order=values[15] or 0,
-        linked_as=tuple(values[16] or ()),
+        is_archived=values[16],
+        linked_as=tuple(values[17] or ()),
     )
 
 
@@ -108,13 +112,16 @@ def rows(pages: QuerySet) -> list[PageRow]:
 
 
 def best_in(pages: QuerySet, tenant: Tenant, viewer: Viewer, language: str) -> QuerySet:
-    """Keep one page of each family: the reader's language when that is visible, else the source language."""
+    """Keep one page of each family: the reader's language when that is visible, else the source language.
+
+    Archived families are left out: they are read at their address only.
+    """
     return best_of(pages, tenant.locale_ids(language), viewer)
 
 
 def best_of(pages: QuerySet, locales: Sequence[int | Parameter], viewer: Viewer | AnyViewer) -> QuerySet:
     """Do what `best_in` says for a reader of the first of these locales; the last is the source's."""
-    pages = visible_to(pages, viewer)
+    pages = without_archived(visible_to(pages, viewer))
     if len(locales) == 1:
         return pages.filter(locale_id=locales[0])
     own, source = locales

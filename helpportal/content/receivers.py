@@ -19,7 +19,7 @@ from wagtail.signals import (
 from helpportal.accounts.models import TenantGroup
 from helpportal.core.generation import renew_on_commit
 
-from .models import Fragment, PortalDocument, PortalImage, PortalRendition, RelatedArticle, TenantSettings
+from .models import Fragment, PortalDocument, PortalImage, PortalRendition, RelatedArticle, TenantSettings, Upkeep
 
 PAGE_SIGNALS = (page_published, page_unpublished, page_slug_changed, post_page_move, published, unpublished)
 # What saving a draft writes to a page.
@@ -39,6 +39,7 @@ MODELS = (
     Site,
     TenantGroup,
     TenantSettings,
+    Upkeep,
 )
 
 

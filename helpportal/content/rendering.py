@@ -24,6 +24,7 @@ from .presentation import LinkItem, Standing, link_item, link_items, top_categor
 from .queries import PageRow
 from .routing import Location
 from .surroundings import Wanted, surroundings
+from .upkeep.reading import upkeep_context
 
 HOME_LIST = 6
 RELATED = 4
@@ -142,7 +143,7 @@ def _article_context(request: HttpRequest, location: Location) -> dict[str, Any]
     found = body.around
     request.portal_standing = _standing(location, found)
     best = {row.id for row in queries.prefer(found, tenant, language)}
-    siblings = [row for row in found if row.id in best and row.is_article and row.path[: -Page.steplen] in shelf]
+    siblings = [row for row in found if row.id in best and _is_listed(row) and row.path[: -Page.steplen] in shelf]
     previous, following = _previous_and_next(location, siblings)
     related = _related(location, found, siblings, {row.id for row in (previous, following) if row})
     return {
@@ -160,6 +161,7 @@ def _article_context(request: HttpRequest, location: Location) -> dict[str, Any]
         "previous": link_item(previous, tenant, language) if previous else None,
         "next": link_item(following, tenant, language) if following else None,
         "related": link_items(related, tenant, language),
+        **upkeep_context(location, found),
     }
 
 
@@ -168,7 +170,7 @@ def _read_and_render(request: HttpRequest, location: Location, shelf: Sequence[s
     tenant, viewer, language, page = location.tenant, location.viewer, location.language, location.page
     source = read_source(location)
     wanted = Wanted(
-        families=[*(row.translation_key for row in location.ancestors), *location.chosen_related],
+        families=_families_named(location),
         linked=source.linked_pages,
         shelf=shelf,
         place=(page.sort_order, page.title, page.pk) if page.pk else None,
@@ -176,6 +178,12 @@ def _read_and_render(request: HttpRequest, location: Location, shelf: Sequence[s
     )
     around = surroundings(tenant, viewer, language, page.translation_key, wanted)
     return render_body(request, location, source, around)
+
+
+def _families_named(location: Location) -> list[UUID]:
+    successor = location.upkeep.successor
+    named = [*(row.translation_key for row in location.ancestors), *location.chosen_related]
+    return [*named, successor] if successor else named
 
 
 def _places(location: Location, family: UUID) -> list[str]:
@@ -214,6 +222,10 @@ def _breadcrumbs(location: Location, found: Sequence[PageRow]) -> list[LinkItem]
     return [LinkItem(title=gettext("Home"), url=f"/{language}/"), *link_items(above, tenant, language)]
 
 
+def _is_listed(row: PageRow) -> bool:
+    return row.is_article and not row.is_archived
+
+
 def _previous_and_next(location: Location, siblings: list[PageRow]) -> tuple[PageRow | None, PageRow | None]:
     ids = [row.id for row in siblings]
     if location.page.pk not in ids:
@@ -228,7 +240,7 @@ def _related(
 ) -> list[PageRow]:
     """Return the chosen articles in the editor's order, else those that share most tags, else neighbours."""
     tenant, language, page = location.tenant, location.language, location.page
-    best = {row.translation_key: row for row in queries.prefer(found, tenant, language) if row.is_article}
+    best = {row.translation_key: row for row in queries.prefer(found, tenant, language) if _is_listed(row)}
     best.pop(page.translation_key, None)
     if location.chosen_related:
         return [best[key] for key in dict.fromkeys(location.chosen_related) if key in best]

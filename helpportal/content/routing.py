@@ -18,6 +18,7 @@ from helpportal.core.viewer import Viewer
 from .addresses import TOP_DEPTH
 from .models import ArticleChange, HelpPage, RelatedArticle
 from .tenants import Tenant
+from .upkeep.queries import NOTHING_KNOWN, KnownUpkeep, known_upkeep, upkeep_column
 
 # Deeper addresses than this exist in no tree; it bounds the work that a made-up one can cause.
 DEEPEST = 30
@@ -41,6 +42,7 @@ class Location:
     known: tuple[Page, ...] = ()
     chosen_related: tuple[UUID, ...] = ()
     changes: tuple[dict, ...] = ()  # what readers are told of the last edits: `note`, `at`
+    upkeep: KnownUpkeep = NOTHING_KNOWN
     is_draft: bool = False
 
     @property
@@ -158,6 +160,7 @@ def _candidates_query(viewer: AnyViewer, has_segments: bool, is_source: bool) ->
         is_open=_as_boolean(is_open_to(viewer)),
         chosen_related=ArraySubquery(chosen.values("target__translation_key")),
         changes=ArraySubquery(noted_changes()),
+        upkeep=upkeep_column(),
         original_locale=Subquery(Page.objects.filter(pk=OuterRef("alias_of_id")).values("locale_id")[:1]),
         family_places=ArraySubquery(family.values("path")),
     )
@@ -205,6 +208,7 @@ def _choose(wanted: _Wanted, rows: list[Page]) -> Answer:
             page=page,
             chosen_related=tuple(row.chosen_related),
             changes=tuple(row.changes),
+            upkeep=known_upkeep(row.upkeep),
             # A locale's placeholder page (an alias) has the text of the page it stands for.
             content_language=wanted.tenant.language_of(row.original_locale or row.locale_id) or home.language,
             known=tuple(rows),

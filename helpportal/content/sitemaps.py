@@ -11,6 +11,7 @@ from helpportal.core.access import visible_to
 from helpportal.core.viewer import Viewer
 
 from .tenants import Tenant
+from .upkeep.queries import without_archived
 
 # A file may have 50,000 addresses; a family has up to one for each language.
 FAMILIES_A_FILE = 5000
@@ -22,7 +23,7 @@ XHTML = "http://www.w3.org/1999/xhtml"
 def _families(tenant: Tenant, viewer: Viewer):
     locales = [home.locale_id for home in tenant.homes.values()]
     # A placeholder (an alias) repeats a page that is listed under its own language.
-    return visible_to(Page.objects.filter(locale_id__in=locales, alias_of__isnull=True), viewer)
+    return without_archived(visible_to(Page.objects.filter(locale_id__in=locales, alias_of__isnull=True), viewer))
 
 
 def file_count(tenant: Tenant, viewer: Viewer) -> int:

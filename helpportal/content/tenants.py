@@ -18,6 +18,7 @@ from helpportal.core import generation
 from helpportal.core.memory import BoundedStore
 from helpportal.core.prepared import PreparedQuery, uuid, written_once
 
+from .enums import OverdueRule
 from .models import TenantSettings
 
 LOGO_FILTER = "max-480x96"
@@ -68,6 +69,8 @@ class Tenant:
     colour: str
     dark_colour: str
     support: Support
+    overdue_rule: str = OverdueRule.NOTHING
+    overdue_days: int = 0
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -152,6 +155,8 @@ def _load(request: HttpRequest) -> Tenant | None:
         colour=tenant.colour,
         dark_colour=tenant.dark_colour,
         support=Support(tenant.support_email, tenant.support_phone, tenant.support_url),
+        overdue_rule=tenant.overdue_rule,
+        overdue_days=tenant.overdue_days,
     )
 
 

@@ -9,7 +9,6 @@ from wagtail import hooks
 from wagtail.admin.views.pages.bulk_actions import (
     DeleteBulkAction,
     MoveBulkAction,
-    PublishBulkAction,
     UnpublishBulkAction,
 )
 from wagtail.models import Page
@@ -29,7 +28,8 @@ from .permissions import FragmentPermissionPolicy
 from .publishing import check_publication
 from .review import hooks as review_hooks  # noqa: F401 - registers review's own
 from .review_steps import hooks as review_steps_hooks  # noqa: F401 - registers its own
-from .tenancy import SCOPES
+from .upkeep import hooks as upkeep_hooks  # noqa: F401 - registers upkeep's own
+from .upkeep.bulk import OwnRowsMixin
 from .viewsets import FragmentViewSet
 
 LATE = 1000  # after Wagtail's own, to take its place
@@ -95,14 +95,5 @@ def refuse_copy_to_reserved_address(request, page):
     return None
 
 
-class OwnRowsMixin:
-    """Takes "all" in a bulk action for all of the user's own tenants."""
-
-    def get_all_objects_in_listing_query(self, parent_id):
-        own = SCOPES[self.model](self.request.user).values("pk")
-        chosen = super().get_all_objects_in_listing_query(parent_id)
-        return self.model._default_manager.filter(pk__in=list(chosen)).filter(pk__in=own).values_list("pk", flat=True)
-
-
-for action in (DeleteBulkAction, MoveBulkAction, PublishBulkAction, UnpublishBulkAction, DeleteSnippetsBulkAction):
+for action in (DeleteBulkAction, MoveBulkAction, UnpublishBulkAction, DeleteSnippetsBulkAction):
     hooks.register("register_bulk_action", type(f"Own{action.__name__}", (OwnRowsMixin, action), {}), order=LATE)

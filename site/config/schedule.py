@@ -26,4 +26,10 @@ SCHEDULE = {
         "schedule": crontab(hour=2, minute=40),
         "options": {"expires": 3600},
     },
+    # At the turn of the day: what readers are told of overdue articles changes then.
+    "look-after-review-dates": {
+        "task": "content.look_after_review_dates",
+        "schedule": crontab(hour=0, minute=0),
+        "options": {"expires": 12 * 3600},
+    },
 }

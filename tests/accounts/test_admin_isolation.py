@@ -21,7 +21,19 @@ from tests.factories.tenants import TenantWorld, make_tenant
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ACTIONS = {
-    "page": ["delete", "move", "publish", "unpublish"],
+    "page": [
+        "delete",
+        "move",
+        "publish",
+        "unpublish",
+        "submit",
+        "archive",
+        "set_review_date",
+        "set_owner",
+        "set_audience",
+        "add_tag",
+        "ready_for_translation",
+    ],
     "portalimage": ["delete", "add_tags", "add_to_collection"],
     "portaldocument": ["delete", "add_tags", "add_to_collection"],
 }
@@ -198,6 +210,11 @@ def questions(world: TenantWorld, route: Route) -> list[str]:
         asked.append(f"?collection_id={world.collection.pk}")
     if "pages" in route.pattern or "reports" in route.pattern:
         asked += [f"?target_pages[]={page.pk}", f"?owner={page.owner_id}", f"?site={world.site.pk}"]
+        asked += [
+            f"?category={world.category.pk}",
+            f"?audience={world.users['reader'].groups.get().pk}",
+            "?review=none",
+        ]
     return asked
 
 

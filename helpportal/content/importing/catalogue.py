@@ -37,6 +37,7 @@ class Entry:
     line_of_slug: int | None = None
     is_category: bool = False
     publish: bool | None = None
+    archived: bool | None = None
 
     @property
     def folder(self) -> str:
@@ -121,6 +122,7 @@ def read_entry(tree: Tree, path: str, location: str) -> Entry:
         line_of_slug=_line_of("slug", text.text) if meta.slug else None,
         is_category=meta.type == CATEGORY,
         publish=meta.publish,
+        archived=meta.archived,
     )
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import Page
 
-from helpportal.content.models import ArticlePage, ImportedDocument
-from helpportal.content.upkeep.services import import_review_date
+from helpportal.content.models import ArticlePage, ImportedDocument, Upkeep
+from helpportal.content.upkeep.services import import_upkeep
 from helpportal.core.coalescing import coalesced
 from helpportal.core.transactions import all_or_nothing
 
@@ -49,6 +49,7 @@ class Content:
     pieces: list[Piece]
     answers: dict[str, str]
     related: list[int]
+    successor: int | None
     findings: Findings
 
 
@@ -63,8 +64,19 @@ def read_content(session: Session, path: str, location: str, locale: str) -> Con
     for key, line in document.meta.unknown:
         findings.add("warnings", f"The front matter's “{key}” means nothing here.", line)
     related = _related(session, path, document, resolver) if is_source else []
+    successor = _successor(session, path, document, resolver) if is_source else None
     title = document.title or session.catalogue.entries[path].title
-    content = Content(document, digest, title[:255], summary_of(document), pieces, resolver.answers, related, findings)
+    content = Content(
+        document=document,
+        digest=digest,
+        title=title[:255],
+        summary=summary_of(document),
+        pieces=pieces,
+        answers=resolver.answers,
+        related=related,
+        successor=successor,
+        findings=findings,
+    )
     session.keep_anchors(location, document.anchors)
     return content
 
@@ -79,6 +91,41 @@ def _related(session: Session, path: str, document: ParsedDocument, resolver: Tr
         elif page != session.index.pages.get(path) and page not in targets:
             targets.append(page)
     return targets
+
+
+def _successor(session: Session, path: str, document: ParsedDocument, resolver: TreeResolver) -> int | None:
+    """Return the page that an archived document names as its successor; one that cannot be is reported."""
+    name = document.meta.successor
+    if not name:
+        return None
+    page = resolver.related(name)
+    resolver.answers[f"related {name}"] = f"page {page}"
+    if page is None:
+        resolver.findings.add("unresolved_links", f"successor: {name}: there is no such document", 1, target=name)
+        return None
+    problem = None
+    if not document.meta.archived:
+        problem = "only an archived document has one"
+    elif not page:
+        return None  # A dry run: the page is not made yet.
+    elif page == session.index.pages.get(path):
+        problem = "a document cannot be its own successor"
+    elif _is_archived(session, page):
+        problem = "it is archived itself"
+    elif not ArticlePage.objects.filter(pk=page).exists():
+        problem = "it is no article"
+    if problem:
+        resolver.findings.add("warnings", f"successor: {name}: {problem}", 1)
+    return None if problem else page
+
+
+def _is_archived(session: Session, page: int) -> bool:
+    """Say whether a page is archived; its document, where it has one that says so, has the last word."""
+    for entry in session.catalogue.entries.values():
+        if session.index.pages.get(entry.path) == page and entry.archived is not None:
+            return entry.archived
+    families = ArticlePage.objects.filter(pk=page).values("translation_key")
+    return Upkeep.objects.filter(translation_key__in=families, archived_at__isnull=False).exists()
 
 
 def import_source(session: Session, entry: Entry) -> list[Block] | None:
@@ -126,7 +173,14 @@ def _write(
     set_audience(page, session.options.site, meta.audience, session.author)
     is_new = row.revision_id is None
     revision = save_page(page, session.author, publish=entry.publish is not False, is_new=is_new)
-    import_review_date(page, session.options.site, meta.review_by)
+    import_upkeep(
+        page,
+        session.options.site,
+        session.author.user,
+        review_by=meta.review_by,
+        archived=meta.archived,
+        successor=ArticlePage.objects.filter(pk=content.successor).first() if content.successor else None,
+    )
     remember(
         row,
         # Written when the page is indexed: see batches.py.

@@ -43,6 +43,8 @@ class Meta:
     type: str = ""
     icon: str = ""
     publish: bool | None = None
+    archived: bool | None = None
+    successor: str = ""
     unknown: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -185,5 +187,7 @@ READERS = {
     "type": _choice([CATEGORY, ARTICLE]),
     "icon": _choice(CategoryIcon.values),
     "publish": _boolean,
+    "archived": _boolean,
+    "successor": _text(500),
 }
 KEYS = tuple(READERS)

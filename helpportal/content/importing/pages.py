@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db import transaction
-from wagtail.models import COMMENTS_RELATION_NAME, Locale, Page, PageViewRestriction, Revision, Site
-from wagtail.models.view_restrictions import BaseViewRestriction
+from wagtail.models import COMMENTS_RELATION_NAME, Locale, Page, Revision, Site
 
 from helpportal.accounts.enums import Role
 from helpportal.accounts.services import tenant_group
 from helpportal.content.anchors import assign_anchors
+from helpportal.content.audience import keep_to
 from helpportal.content.enums import CategoryIcon, Difficulty, Severity
 from helpportal.content.models import ArticlePage, CategoryPage, ImportedDocument, RelatedArticle
 from helpportal.content.models.pages import body_text, reading_minutes
@@ -143,21 +142,7 @@ def set_audience(page: Page, site: Site, labels: Sequence[str] | None, author: A
     """
     if labels is None:
         return
-    restriction = PageViewRestriction.objects.filter(page=page).first()
-    if not labels:
-        if restriction is not None:
-            restriction.delete(user=author.user)
-        return
-    groups: list[Group] = [tenant_group(site, Role.READER, label) for label in labels]
-    if restriction is None:
-        restriction = PageViewRestriction(page=page, restriction_type=BaseViewRestriction.GROUPS)
-        restriction.save(user=author.user)
-    elif restriction.restriction_type != BaseViewRestriction.GROUPS:
-        restriction.restriction_type = BaseViewRestriction.GROUPS
-        restriction.password = ""
-        restriction.save(user=author.user)
-    if set(restriction.groups.values_list("pk", flat=True)) != {group.pk for group in groups}:
-        restriction.groups.set(groups)
+    keep_to(page, [tenant_group(site, Role.READER, label) for label in labels], author.user)
 
 
 def was_edited(page: Page, row: ImportedDocument) -> bool:
@@ -178,7 +163,7 @@ def remember(row: ImportedDocument, **values: Any) -> None:
     row.save()
 
 
-def archive_page(page: Page, author: Author) -> bool:
+def take_offline(page: Page, author: Author) -> bool:
     """Take a page offline; return whether it was live."""
     if not page.live:
         return False

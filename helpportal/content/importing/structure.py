@@ -17,12 +17,12 @@ from .frontmatter import Meta
 from .pages import (
     PUBLISH,
     add_page,
-    archive_page,
     fill_category,
     place_page,
     remember,
     save_page,
     set_audience,
+    take_offline,
     was_edited,
 )
 from .session import Session, fingerprint
@@ -189,7 +189,7 @@ def prune(session: Session) -> None:
             session.report.add("warnings", path, message, locale=locale)
             continue
         if not session.options.dry_run:
-            archive_page(page, session.author)
+            take_offline(page, session.author)
             remember(row, fingerprint="")
         session.report.add("archived", path, page.title, locale=locale)
 

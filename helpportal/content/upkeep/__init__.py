@@ -1,1 +1,1 @@
-"""Upkeep: review dates, the archive, reports, bulk actions and the desk."""
+"""Upkeep: review dates, the archive, the page list with its bulk actions, and the report of what is due."""
