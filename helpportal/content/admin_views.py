@@ -35,6 +35,9 @@ from .admin_filters import (
     OwnWorkflowTasksFilterSet,
 )
 from .models import Fragment, PortalDocument, PortalImage
+from .references.create_view import TemplatedCreateView
+from .references.move_view import MoveFamilyView
+from .references.use_views import WhatLinksHereView
 from .review.views import CollectReviewActionDataView, ReviewActionView, ReviewedEditView
 from .tenancy import SCOPES, own_log_entries, staff_fragments, staff_tags, staff_translation_sources
 from .upkeep.listing import PageListView, TypeListView
@@ -117,6 +120,9 @@ class TenantPageViewSet(PageViewSet):
     content_type_use_view_class = TypeListView
     edit_view_class = PortalEditView
     set_privacy_view_class = TenantPrivacyView
+    add_view_class = TemplatedCreateView
+    usage_view_class = WhatLinksHereView
+    move_confirm_view_class = MoveFamilyView
     workflow_action_view_class = ReviewActionView
     collect_workflow_action_data_view_class = CollectReviewActionDataView
 

@@ -7,6 +7,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         from . import links, receivers  # noqa: F401 - links registers what it has
+        from .references import receivers as _references_receivers  # noqa: F401 - the decorator connects
         from .review import receivers as review_receivers
 
         receivers.connect()

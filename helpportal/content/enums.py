@@ -69,4 +69,23 @@ class LinkState(models.TextChoices):
     MOVED = "moved", _("Moved")
     BROKEN = "broken", _("Broken")
     UNREACHABLE = "unreachable", _("Could not be reached")
-    REFUSED = "refused", _("Not checked: a private address")
+    REFUSED = "refused", _("Never checked")
+
+
+class LinkTarget(models.TextChoices):
+    """What an internal link names."""
+
+    PAGE = "page", _("Page")
+    DOCUMENT = "document", _("Document")
+    IMAGE = "image", _("Image")
+
+
+class BrokenLinkKind(models.TextChoices):
+    """What a broken link should have led to."""
+
+    PAGE = "page", _("Page")
+    ARCHIVED = "archived", _("Archived article")
+    SECTION = "section", _("Section of a page")
+    DOCUMENT = "document", _("Document")
+    IMAGE = "image", _("Image")
+    EXTERNAL = "external", _("Other site")

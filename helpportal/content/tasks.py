@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
+from .references import tasks as references_tasks  # noqa: F401 - Celery finds the room's tasks here
 from .review import tasks as review_tasks  # noqa: F401 - Celery finds the room's tasks here
 from .upkeep import tasks as upkeep_tasks  # noqa: F401 - as above
 

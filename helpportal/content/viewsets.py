@@ -18,6 +18,9 @@ from wagtail.snippets.views.snippets import (
 from helpportal.accounts.queries import staff_sites
 
 from .models import Fragment
+from .references.fragment_list import COLUMNS, FragmentIndexView
+from .references.queries import with_use_count
+from .references.use_views import FragmentUseView
 
 
 def site_for_new_fragment(request) -> Site:
@@ -108,10 +111,14 @@ class FragmentViewSet(SnippetViewSet):
     unpublish_view_class = FragmentUnpublishView
     preview_on_add_view_class = FragmentPreviewOnCreateView
     chooser_viewset_class = FragmentChooserViewSet
+    usage_view_class = FragmentUseView
+    index_view_class = FragmentIndexView
+    list_display = COLUMNS
     list_filter = ["live"]
     search_fields = ["title"]
 
     def get_queryset(self, request):
-        return policy_registry.get_by_type(Fragment).instances_user_has_any_permission_for(
-            request.user, ["add", "change", "delete", "view"]
+        policy = policy_registry.get_by_type(Fragment)
+        return with_use_count(
+            policy.instances_user_has_any_permission_for(request.user, ["add", "change", "delete", "view"])
         )

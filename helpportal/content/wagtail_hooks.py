@@ -26,6 +26,7 @@ from .fence import BEYOND_STAFF
 from .models import Fragment
 from .permissions import FragmentPermissionPolicy
 from .publishing import check_publication
+from .references import hooks as references_hooks  # noqa: F401 - registers its own
 from .review import hooks as review_hooks  # noqa: F401 - registers review's own
 from .review_steps import hooks as review_steps_hooks  # noqa: F401 - registers its own
 from .upkeep import hooks as upkeep_hooks  # noqa: F401 - registers upkeep's own

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,6 +21,7 @@ Text = str
 Texts = list[str]
 Number = int
 Flag = bool
+IPNetworks = list[IPv4Network | IPv6Network]
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,16 @@ class Environment:
         """Read texts separated by commas."""
         value = self._read(name, list(default), self._env.list, "a list with commas")
         return [item.strip() for item in value if item.strip()]
+
+    def networks(self, name: Text) -> IPNetworks:
+        """Read IP networks separated by commas, such as `10.0.0.0/8`; a single address is a network of one."""
+        found: IPNetworks = []
+        for text in self.list(name, []):
+            try:
+                found.append(ip_network(text))
+            except ValueError:
+                self._complain(f"{name} must be networks such as 10.0.0.0/8, with commas; {text!r} is none.")
+        return found
 
     def required_list(self, name: Text, why: Text) -> Texts:
         value = self.list(name, [])

@@ -32,4 +32,15 @@ SCHEDULE = {
         "schedule": crontab(hour=0, minute=0),
         "options": {"expires": 12 * 3600},
     },
+    # Twenty addresses at most in a run: thousands are spread over hours, and every run leaves its queue to others.
+    "check-external-links": {
+        "task": "content.check_external_links",
+        "schedule": 60.0,  # seconds
+        "options": {"expires": 55},
+    },
+    "record-all-links": {
+        "task": "content.record_all_links",
+        "schedule": crontab(hour=2, minute=10),
+        "options": {"expires": 3600},
+    },
 }

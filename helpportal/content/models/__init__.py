@@ -3,6 +3,7 @@ from .external_links import ExternalAddress, ExternalLink
 from .fragments import Fragment
 from .images import PortalImage, PortalRendition
 from .imports import ImportedDocument
+from .internal_links import InternalLink
 from .notices import Notice, NoticeChoice
 from .pages import ArticlePage, CategoryPage, HelpPage, RelatedArticle
 from .review import ArticleChange, ReviewTask, ReviewTaskState
@@ -18,6 +19,7 @@ __all__ = [
     "Fragment",
     "HelpPage",
     "ImportedDocument",
+    "InternalLink",
     "Notice",
     "NoticeChoice",
     "PortalDocument",

@@ -17,6 +17,7 @@ from helpportal.accounts.queries import tenant_workflow
 
 from ..blocks import FragmentBodyBlock
 from ..publishing import CheckedPublishing
+from ..references.panels import FragmentUsePanel
 
 
 class Fragment(
@@ -36,7 +37,7 @@ class Fragment(
     )
     body = StreamField(FragmentBodyBlock(), verbose_name=_("body"))
 
-    panels = [FieldPanel("title"), FieldPanel("body")]
+    panels = [FieldPanel("title"), FieldPanel("body"), FragmentUsePanel()]
     translatable_fields = [
         TranslatableField("title"),
         TranslatableField("body"),

@@ -26,6 +26,7 @@ from ..editing import ArticleForm
 from ..enums import CategoryIcon, Difficulty, Severity
 from ..page_form import HelpPageForm
 from ..publishing import CheckedPublishing
+from ..references.panels import TemplatesPanel
 
 WORDS_PER_MINUTE = 200
 NOTHING_SAID = (Severity.NORMAL, "", True)
@@ -153,7 +154,13 @@ class ArticlePage(HelpPage):
     )
 
     base_form_class = ArticleForm
-    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body"), *EDITING_PANELS]
+    content_panels = [
+        TemplatesPanel(),
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        *EDITING_PANELS,
+    ]
     promote_panels = [
         *Page.promote_panels,
         MultiFieldPanel([FieldPanel("search_keywords"), FieldPanel("tags")], heading=_("Finding it")),

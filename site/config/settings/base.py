@@ -115,7 +115,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "helpportal.content.references.redirects.TenantRedirectMiddleware",
     "helpportal.content.fence.TenantFenceMiddleware",
     "helpportal.accounts.view_as.middleware.LookingOnlyMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -303,5 +303,8 @@ LOGGING = logging_settings(LOG_LEVEL, as_json=False)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
 # --- The portal ---------------------------------------------------------------------------------
+
+# Links to other sites are checked on the open internet only, and in these networks.
+LINK_CHECK_ALLOWED_NETWORKS = env.networks("HELPPORTAL_LINK_CHECK_NETWORKS")
 
 SOURCE_LOCALE = "en"
