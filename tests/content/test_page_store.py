@@ -31,7 +31,7 @@ from tests.second_process import SecondProcess
 LOCKS = "/en/safety/locks/"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def second_process(django_db_setup, tmp_path_factory) -> Iterator[SecondProcess]:
     process = SecondProcess(tmp_path_factory.mktemp("second") / "log")
     process.start()

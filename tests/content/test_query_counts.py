@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from helpportal.content.models import ArticlePage
 from helpportal.core import generation
+from helpportal.core.coalescing import coalesced, index_together
 from tests.factories.articles import article, block, category, document, every_block, fragment, image
 from tests.factories.readers import audience, person, restrict, translated
 
@@ -31,10 +32,16 @@ def queries(client: Client, path: str) -> int:
     return len(captured)
 
 
-def fill(shelf, count: int) -> None:
+def fill(shelf, numbers: range) -> list[ArticlePage]:
     """Put bare live articles on a shelf."""
-    for number in range(count):
-        shelf.add_child(instance=ArticlePage(title=f"Article {number}", slug=f"article-{number}", locale=shelf.locale))
+    # Indexed together: one by one takes several times as long.
+    with coalesced():
+        made = [
+            shelf.add_child(instance=ArticlePage(title=f"Article {number}", slug=f"article-{number}"))
+            for number in numbers
+        ]
+        index_together(ArticlePage, [page.pk for page in made])
+    return made
 
 
 def test_an_article_with_everything_in_it(client: Client, shelf):
@@ -59,34 +66,34 @@ def test_an_article_with_everything_in_it(client: Client, shelf):
     assert queries(client, "/hi/safety/locks/") <= ARTICLE_QUERIES
 
 
-@pytest.mark.parametrize("language", ["en", "hi"])
-def test_lists_cost_the_same_with_any_number_of_rows(client: Client, shelf, language):
-    paths = [f"/{language}/safety/", f"/{language}/", f"/{language}/search/?q=article", "/sitemap.xml"]
-    fill(shelf, 1)
-    article_path = f"/{language}/safety/article-0/"
+def test_lists_cost_the_same_with_any_number_of_rows(client: Client, shelf):
+    fill(shelf, range(1))
 
-    def count() -> list[int]:
-        generation.renew()
-        client.get(f"/{language}/nothing/")
-        return [queries(client, path) for path in (*paths, article_path)]
+    def count() -> dict[str, list[int]]:
+        counted = {}
+        for language in ("en", "hi"):
+            paths = ["safety/", "", "search/?q=article", "safety/article-0/"]
+            generation.renew()
+            client.get(f"/{language}/nothing/")
+            counted[language] = [queries(client, f"/{language}/{path}") for path in paths]
+        return counted | {"sitemap": [queries(client, "/sitemap.xml")]}
 
     one = count()
     inner = category("Doors", parent=shelf, slug="doors")
     category("Energy", slug="energy")
-    fill(inner, 2)
-    for number in range(1, 3):
-        page = shelf.add_child(instance=ArticlePage(title=f"More {number}", slug=f"more-{number}", locale=shelf.locale))
-        translated(page, title=f"और {number}")
+    fill(inner, range(1, 3))
+    for page in fill(shelf, range(3, 5)):
+        translated(page, title=f"और {page.pk}")
     three = count()
-    for number in range(3, 200):
-        shelf.add_child(instance=ArticlePage(title=f"More {number}", slug=f"more-{number}", locale=shelf.locale))
+    fill(shelf, range(5, 200))
     two_hundred = count()
     assert one == three == two_hundred
-    assert max(two_hundred[0], two_hundred[-1]) <= ARTICLE_QUERIES
+    for language in ("en", "hi"):
+        assert max(two_hundred[language][0], two_hundred[language][-1]) <= ARTICLE_QUERIES
 
 
 def test_a_long_category_is_read_page_by_page(client: Client, shelf):
-    fill(shelf, 120)
+    fill(shelf, range(120))
     first = client.get("/en/safety/").context
     second = client.get("/en/safety/" + first["next_page_url"]).context
     third = client.get("/en/safety/" + second["next_page_url"]).context
