@@ -210,7 +210,7 @@ def chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses a browser; without one, skip it and say how to get one (in CI it fails)."""
+    """Mark what uses a browser; without one, skip it and say how to get one (in CI it fails). Put long tests first."""
     in_browser = [
         item
         for item in items
@@ -221,6 +221,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if in_browser and chromium() is None and not in_ci():
         for item in in_browser:
             item.add_marker(pytest.mark.skip(reason=CHROMIUM_HINT))
+    # A worker that comes to a long test last leaves the others idle.
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -248,6 +248,11 @@ def says(text: str, word: str, address: str) -> bool:
     return word in text
 
 
+def searches(text: str) -> bool:
+    """Return whether an address could answer to `?q=`: a page with a search box, or what is no whole page."""
+    return "<html" not in text or 'name="q"' in text
+
+
 @dataclass
 class Walk:
     """What one role was told on its way through the admin."""
@@ -272,12 +277,14 @@ def walk(own: TenantWorld, other: TenantWorld, role: str, *, objects: bool) -> W
                 its_questions = listed_by(other, address)
             else:
                 its_questions = questions(other, route) if objects else ["", f"?q={other.word}"]
+            plain = ""  # the answer to the address alone
             for question in its_questions:
-                # A route in front of one of Wagtail's has its address.
-                if address + question in asked:
+                # A route in front of one of Wagtail's has its address; a page without a search box searches nothing.
+                if address + question in asked or (question.startswith("?q=") and not searches(plain)):
                     continue
                 asked.add(address + question)
                 status, text = visitor.visit(address + question)
+                plain = plain or text
                 if status == 200 and says(text, other.word, address):
                     told.leaks.append(f"{role}: {address}{question}")
                 elif status >= 500:
@@ -289,6 +296,7 @@ def walk(own: TenantWorld, other: TenantWorld, role: str, *, objects: bool) -> W
     return told
 
 
+@pytest.mark.long
 def test_a_superuser_meets_what_there_is(worlds):
     """The walk is worth something: its addresses lead to what a tenant has."""
     own, other = worlds
@@ -302,6 +310,7 @@ def test_a_superuser_meets_what_there_is(worlds):
     assert len(met) > 90
 
 
+@pytest.mark.long
 def test_no_address_of_the_admin_says_anything_of_another_tenant(worlds):
     """Asked by the role that may do most."""
     own, other = worlds
@@ -310,6 +319,7 @@ def test_no_address_of_the_admin_says_anything_of_another_tenant(worlds):
     assert len(told.met) > 60
 
 
+@pytest.mark.long
 def test_no_listing_says_anything_of_another_tenant(worlds):
     """Asked by the others: what an address names is closed by the fence, whoever asks."""
     own, other = worlds

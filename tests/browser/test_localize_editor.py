@@ -104,6 +104,7 @@ def translate_what_is_shown(window: Page, count: int | None = None) -> None:
         expect(waiting).to_have_count(before - 1)
 
 
+@pytest.mark.long
 def test_a_page_is_translated_by_hand_published_and_read(order, tenant, live_portal, sign_in, page):
     address = f"{live_portal}/hi/work-orders/close-a-work-order/"
     author = sign_in(staff(tenant, Role.AUTHOR))

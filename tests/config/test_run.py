@@ -38,6 +38,7 @@ def stack(var_dir):
         process.kill()
 
 
+@pytest.mark.long
 def test_the_life_of_a_stack(stack):
     stack.start()
     output = "".join(stack.output)
