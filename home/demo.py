@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from helpportal.content.importing.pages import PUBLISH
 from helpportal.content.importing.report import ImportReport
 from helpportal.content.importing.service import import_tree
 from helpportal.content.importing.session import ImportOptions, Progress
-from helpportal.content.models import TenantSettings
+from helpportal.content.models import ImportedDocument, TenantSettings
 
 from .models import HomePage
 from .services import add_language, create_tenant, prepare_settings
@@ -34,8 +36,9 @@ TEXTS = "home.yaml"
 def load_demo(manual: Path, progress: Progress | None = None) -> ImportReport:
     """Load the manual at `manual` into the default site; return the import's report.
 
-    Loading twice changes nothing, and what somebody changed since (the front page, the settings) stays. Raises
-    ImportUsageError when there is no default site.
+    Documents of the folder beside it, `<manual>-earlier`, are loaded first in the place of theirs, so that the manual
+    has an edit that readers are told of and translators have not taken over. Loading twice changes nothing, and what
+    somebody changed since (the front page, the settings) stays. Raises ImportUsageError when there is no default site.
     """
     site = Site.objects.filter(is_default_site=True).first()
     if site is None:
@@ -45,6 +48,7 @@ def load_demo(manual: Path, progress: Progress | None = None) -> ImportReport:
         _prepare_tenant(site, data["settings"], READERS)
         for code, _name in settings.LANGUAGES:
             _welcome(add_language(site, code), data["home"].get(code, {}))
+    _load_earlier(manual, site, progress)
     return _import(manual, site, progress)
 
 
@@ -91,6 +95,18 @@ def make_demo_people(site: Site) -> list[tuple[str, str, str | None]]:
 
 def _read(folder: Path) -> dict[str, Any]:
     return yaml.safe_load((folder / TEXTS).read_text(encoding="utf-8"))
+
+
+def _load_earlier(manual: Path, site: Site, progress: Progress | None) -> None:
+    earlier = manual.with_name(f"{manual.name}-earlier")
+    source = earlier / settings.LANGUAGE_CODE
+    paths = [str(path.relative_to(source)) for path in source.rglob("*.md")]
+    if not paths or ImportedDocument.objects.filter(site=site, source=manual.name, path__in=paths).exists():
+        return
+    with tempfile.TemporaryDirectory() as name:
+        tree = shutil.copytree(manual, Path(name) / manual.name)
+        shutil.copytree(earlier, tree, dirs_exist_ok=True)
+        _import(tree, site, progress)
 
 
 def _import(folder: Path, site: Site, progress: Progress | None) -> ImportReport:

@@ -9,10 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from wagtail.models import Page, Revision, Site
+from wagtail_localize.models import Translation
 
 from helpportal.accounts.models import User
-from helpportal.content.models import ArticlePage, TenantSettings
-from home.demo import load_second_tenant
+from helpportal.content.models import ArticleChange, ArticlePage, TenantSettings
+from helpportal.translation.services import refresh_source
+from home.demo import load_demo, load_second_tenant
 from home.management.commands.load_demo import HARBOUR
 from home.services import create_tenant
 
@@ -56,6 +58,41 @@ def test_loading_it_again_changes_nothing(tenant):
         Revision.objects.count(),
         TenantSettings.objects.filter(site=site).values().get(),
     )
+
+
+HEAD = "---\nid: report\ntitle: {title}\nsummary: {title}.\n{more}---\n\n"
+
+
+def test_an_earlier_document_leaves_an_edit_that_translators_have_not_taken_over(tenant, tmp_path):
+    manual = tmp_path / "manual"
+    files = {
+        "manual/home.yaml": "settings: {name: Help}\nhome: {}\n",
+        "manual/en/tools/report.md": HEAD.format(title="Report", more="severity: major\nchange_note: Two hours now.\n")
+        + "Send it within two hours.\n\nStay safe.\n",
+        "manual/hi/tools/report.md": HEAD.format(title="रिपोर्ट", more="") + "शाम तक भेजें।\n\nसुरक्षित रहें।\n",
+        "manual-earlier/en/tools/report.md": HEAD.format(title="Report", more="")
+        + "Send it by the evening.\n\nStay safe.\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    report = load_demo(manual)
+    assert not report.has_bad_files
+    change = ArticleChange.objects.get()
+    assert (change.severity, change.note) == ("major", "Two hours now.")
+    english = read("localhost", "/en/tools/report/").content.decode()
+    assert "within two hours" in english
+    assert "Two hours now." in english
+    assert "शाम तक भेजें।" in read("localhost", "/hi/tools/report/").content.decode()
+    page = ArticlePage.objects.get(slug="report", locale__language_code="en")
+    refresh_source(page.translation_key, page.locale_id)
+    total, done = Translation.objects.get(source__object_id=page.translation_key).get_progress()
+    assert total - done == 2  # the changed paragraph and the note
+
+    before = Page.objects.count(), Revision.objects.count()
+    again = load_demo(manual)
+    assert (again.entries["created"], again.entries["updated"], again.entries["conflicts"]) == ([], [], [])
+    assert before == (Page.objects.count(), Revision.objects.count())
 
 
 def test_a_tenant_of_the_same_host_name_is_left_alone(tenant):

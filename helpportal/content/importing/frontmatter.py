@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from django.utils.text import slugify
 
-from helpportal.content.enums import CategoryIcon, Difficulty
+from helpportal.content.enums import CategoryIcon, Difficulty, Severity
 
 from .errors import BadFileError
 
@@ -45,6 +45,8 @@ class Meta:
     publish: bool | None = None
     archived: bool | None = None
     successor: str = ""
+    severity: str = ""
+    change_note: str = ""
     unknown: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -189,5 +191,7 @@ READERS = {
     "publish": _boolean,
     "archived": _boolean,
     "successor": _text(500),
+    "severity": _choice(Severity.values),
+    "change_note": _text(300),
 }
 KEYS = tuple(READERS)

@@ -74,8 +74,10 @@ def fill_article(page: ArticlePage, meta: Meta, *, title: str, summary: str, bod
     page.difficulty = meta.difficulty or Difficulty.BEGINNER
     page.search_keywords = keywords(meta)
     page.sort_order = order
-    # What the last publication said of its edit does not hold for this one.
-    page.change_severity, page.change_note, page.ready_for_translation = Severity.NORMAL, "", True
+    # What the last publication said of its edit does not hold for this one; a first publication is no edit.
+    page.change_severity = meta.severity or Severity.NORMAL
+    page.change_note = meta.change_note if page.live else ""
+    page.ready_for_translation = True
     assign_anchors(page.body)
     page.reading_minutes = reading_minutes(page.title, page.summary, *body_text(page.body))
 
