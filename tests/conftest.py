@@ -114,12 +114,13 @@ def make_default_tenant() -> None:
 
 @pytest.fixture(scope="module")
 def shared_rows(
-    django_db_setup, django_db_blocker, tmp_path_factory
+    django_db_setup, django_db_blocker, module_media: Path
 ) -> Iterator[Callable[[Callable[[], T]], Callable[[], T]]]:
     """Set-up that a module's tests share: `shared_rows(make)` runs `make` now and returns what gives each test a copy.
 
     The rows are there in every test of the module that has `db`, which undoes only its own changes, and are gone after
-    the last. Not for a module with tests that commit: those would write within the transaction that all of this is in.
+    the last. Not for a module with tests that commit, which have `committed_rows`: those would write within the
+    transaction that all of this is in.
     """
 
     def share(make: Callable[[], T]) -> Callable[[], T]:
@@ -127,14 +128,36 @@ def shared_rows(
             made = make()
         return lambda: deepcopy(made)
 
-    with (
-        django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
-        transaction.atomic(),
-    ):
+    with django_db_blocker.unblock(), transaction.atomic():
         with django_db_blocker.block():
             yield share
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def _committed() -> list[tuple[Snapshot, object]]:
+    """What the first test of a module that has `committed_rows` made."""
+    return []
+
+
+@pytest.fixture
+def committed_rows(
+    transactional_db, module_media: Path, _committed: list[tuple[Snapshot, T]]
+) -> Callable[[Callable[[], T]], T]:
+    """Set-up that the committing tests of a module share: `committed_rows(make)` returns what `make` has made.
+
+    The first test makes it, the others get its rows back and a copy of the objects. A module has one such `make`.
+    """
+
+    def share(make: Callable[[], T]) -> T:
+        if _committed:
+            _committed[0][0].restore()
+        else:
+            made = make()
+            _committed.append((Snapshot.take(), made))
+        return deepcopy(_committed[0][1])
+
+    return share
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -146,8 +169,16 @@ def _interface() -> None:
 @pytest.fixture(autouse=True)
 def _media(request: pytest.FixtureRequest, settings, tmp_path: Path) -> None:
     """Uploaded files go to a folder of the test's own, or stay with the rows that a module shares."""
-    if "shared_rows" not in request.fixturenames:
+    if "module_media" not in request.fixturenames:
         settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(scope="module")
+def module_media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of uploaded files, the same for all tests of a module."""
+    folder = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=folder):
+        yield folder
 
 
 # --- Tenants ------------------------------------------------------------------------------------

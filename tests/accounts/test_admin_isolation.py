@@ -219,7 +219,11 @@ def questions(world: TenantWorld, route: Route) -> list[str]:
 
 
 @pytest.fixture
-def worlds() -> tuple[TenantWorld, TenantWorld]:
+def worlds(committed_rows) -> tuple[TenantWorld, TenantWorld]:
+    return committed_rows(make_worlds)
+
+
+def make_worlds() -> tuple[TenantWorld, TenantWorld]:
     return make_tenant("aardvark"), make_tenant("zebra")
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.template import loader
-from django.test import override_settings
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page
 from wagtail.models import Locale, PageViewRestriction
@@ -17,7 +15,6 @@ from wagtail.models import Locale, PageViewRestriction
 from helpportal.accounts.enums import Role
 from helpportal.accounts.services import tenant_group
 from helpportal.content.models import ArticlePage, CategoryPage, TenantSettings
-from tests.database import Snapshot
 from tests.factories import articles
 
 VIDEO_PLAYERS = "https://www.youtube-nocookie.com/**"
@@ -106,34 +103,10 @@ def publish_translation(page, code: str, **fields):
     return translated
 
 
-@pytest.fixture(autouse=True)
-def _media(settings, media_folder: Path) -> None:
-    """The module's files stay where they were put."""
-    settings.MEDIA_ROOT = media_folder
-
-
-@pytest.fixture(scope="module")
-def media_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of uploaded files, the same for all tests of a module."""
-    folder = tmp_path_factory.mktemp("media")
-    with override_settings(MEDIA_ROOT=folder):
-        yield folder
-
-
-@pytest.fixture(scope="module")
-def filled() -> list[Snapshot]:
-    """The content's rows, once a test of the module has made them."""
-    return []
-
-
 @pytest.fixture
-def help_centre(live_portal: str, media_folder: Path, filled: list[Snapshot]) -> HelpCentre:
-    """A running help centre with content. The first test of a module makes it, the others get its rows back."""
-    if filled:
-        filled[0].restore()
-    else:
-        fill()
-        filled.append(Snapshot.take())
+def help_centre(live_portal: str, committed_rows) -> HelpCentre:
+    """A running help centre with content."""
+    committed_rows(fill)
     return HelpCentre(live_portal)
 
 

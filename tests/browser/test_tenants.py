@@ -11,7 +11,11 @@ from tests.factories.tenants import TenantWorld, make_tenant
 
 
 @pytest.fixture
-def worlds(live_portal) -> dict[str, TenantWorld]:
+def worlds(committed_rows) -> dict[str, TenantWorld]:
+    return committed_rows(make_worlds)
+
+
+def make_worlds() -> dict[str, TenantWorld]:
     return {word: make_tenant(word) for word in ("aardvark", "zebra")}
 
 

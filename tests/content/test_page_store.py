@@ -40,12 +40,13 @@ def second_process(django_db_setup, tmp_path_factory) -> Iterator[SecondProcess]
 
 
 @pytest.fixture
-def tree(live_portal):
-    """A small portal in English and Hindi whose article shows a fragment, an image, a file and links."""
-    return Tree()
+def tree(live_portal, committed_rows):
+    return committed_rows(Tree)
 
 
 class Tree:
+    """A small portal in English and Hindi whose article shows a fragment, an image, a file and links."""
+
     def __init__(self) -> None:
         self.site = site_in()
         self.shelf = category("Safety", slug="safety")
