@@ -14,9 +14,11 @@ from playwright.sync_api import Browser
 from helpportal.accounts.models import TenantGroup, User
 from helpportal.content.enums import NoticeKind
 from helpportal.content.models import Fragment
+from helpportal.content.references.recording import record_article
 from helpportal.content.review.notices import notify
 from tests.browser.conftest import opened
 from tests.browser.test_accessibility import THEMES, WIDTHS
+from tests.factories.articles import article, block
 
 # Wagtail's own parts that axe complains about wherever Wagtail shows them: not ours to repaint.
 WAGTAILS_OWN = [[".w-minimap__collapse-all"], [".button.no"], [".public-DraftEditor-content"]]
@@ -39,12 +41,17 @@ def test_axe_finds_nothing_on_our_admin_screens(browser: Browser, live_portal: s
     planned.go_live_at = timezone.now() + datetime.timedelta(days=1)
     planned.save()
     planned.save_revision(user=boss).publish()
+    broken = article("Lock a gate", [block("text", '<p><a linktype="page" id="999999">the key</a></p>', "link")])
+    article("Open a gate", [block("text", f'<p><a linktype="page" id="{broken.pk}">the lock</a></p>', "other")])
+    record_article(broken.pk)
     addresses = [
         reverse("wagtailsnippets_content_fragment:list"),
         reverse("wagtailsnippets_content_fragment:edit", args=[fragment.pk]),
         reverse("wagtailsettings:edit", args=["content", "tenantsettings", tenant.pk]),
         reverse("notices"),
         reverse("calendar"),
+        reverse("broken_links"),
+        reverse("wagtailadmin_pages:unpublish", args=[broken.pk]),
         reverse("wagtailusers_groups:edit", args=[TenantGroup.objects.filter(site=tenant).first().group_id]),
     ]
     complaints = []

@@ -14,7 +14,6 @@ from django.views.generic import FormView, View
 from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.models import ReferenceIndex
 
 from ..models import ArticlePage
 from . import services
@@ -85,14 +84,6 @@ class ArchiveView(ArticleFormView):
             form.add_error("successor" if form.cleaned_data["successor"] else None, error)
             return self.form_invalid(form)
         return self.say(_("“%(title)s” is archived in all its languages."))
-
-    def get_context_data(self, **kwargs):
-        return {
-            **super().get_context_data(**kwargs),
-            "model_opts": ArticlePage._meta,
-            "usage_url": reverse("wagtailadmin_pages:usage", args=[self.article.pk]),
-            "usage_count": ReferenceIndex.get_grouped_references_to(self.article).count(),
-        }
 
 
 class RestoreView(OneArticle, WagtailAdminTemplateMixin, View):

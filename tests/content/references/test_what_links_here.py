@@ -57,7 +57,11 @@ def sources(target) -> dict[str, str]:
     return {"Related one", "Text one", "Draft one", "हिंदी वाला", "Linking fragment"}
 
 
-SCREENS = ["wagtailadmin_pages:delete", "wagtailadmin_pages:unpublish", "wagtailadmin_pages:usage"]
+SCREENS = [
+    "wagtailadmin_pages:delete",
+    "wagtailadmin_pages:unpublish",
+    "wagtailadmin_pages:usage",
+]
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -72,6 +76,12 @@ def test_the_screen_before_a_move_says_that_links_follow(target, sources):
     text = text_of(desk().get(reverse("wagtailadmin_pages:move_confirm", args=[target.pk, shelf.pk])))
     assert {title for title in sources if title in text} == sources
     assert "go on working" in text
+
+
+def test_the_screen_before_archiving_lists_what_links_to_the_article(target, sources):
+    text = text_of(desk().get(reverse("upkeep_archive", args=[target.pk])))
+    assert {title for title in sources if title in text} == sources
+    assert "go on leading to the article" in text
 
 
 def test_a_translation_leaves_its_links_to_the_english_article(target, sources):
@@ -119,7 +129,7 @@ def test_another_tenants_links_are_not_there(target):
     assert len(links_to(target, staff(site_in(), Role.TENANT_ADMINISTRATOR))) == 0
 
 
-@pytest.mark.parametrize("screen", [*SCREENS, "wagtailadmin_pages:edit"])
+@pytest.mark.parametrize("screen", [*SCREENS, "wagtailadmin_pages:edit", "upkeep_archive"])
 def test_the_number_of_queries_does_not_grow_with_the_links(target, screen):
     client = desk(Role.PUBLISHER if screen.endswith("edit") else Role.TENANT_ADMINISTRATOR)
     address = reverse(screen, args=[target.pk])
