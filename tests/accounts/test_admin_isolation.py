@@ -49,6 +49,7 @@ class Route:
     name: str
     pattern: str
     parameters: tuple[str, ...]
+    view: object = None
 
     def __str__(self) -> str:
         return f"{self.namespace}:{self.name} {self.pattern}"
@@ -62,7 +63,8 @@ def routes(resolver: URLResolver, prefix: str = "", namespace: str = "") -> Iter
             yield from routes(entry, pattern, inner)
         elif isinstance(entry, URLPattern):
             names = re.findall(r"<(?:\w+:)?(\w+)>", pattern)
-            yield Route(namespace, entry.name or "", pattern, tuple(names))
+            view = getattr(entry.callback, "view_class", None) or entry.callback
+            yield Route(namespace, entry.name or "", pattern, tuple(names), view)
 
 
 def admin_routes() -> list[Route]:
