@@ -21,7 +21,7 @@ MOST_STEPS = 8
 class StepForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
     days = forms.IntegerField(
-        label=ReviewTask._meta.get_field("days").verbose_name,
+        label=_("Days for a review"),
         help_text=ReviewTask._meta.get_field("days").help_text,
         min_value=1,
         max_value=MOST_DAYS,
