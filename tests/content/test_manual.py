@@ -24,6 +24,8 @@ GLOSSARY = Path(settings.BASE_DIR) / "docs" / "glossary.md"
 CODES = [code for code, _name in settings.LANGUAGES]
 # What a translation changes; every other key says the same in all languages.
 TRANSLATED_KEYS = {"title", "summary", "keywords"}
+# Of the English article that was edited after it was translated: see home.demo.
+OF_THE_LATEST_EDIT = {"severity", "change_note"}
 SOURCE_FILES = sorted((MANUAL / "en").rglob("*.md"))
 TRANSLATIONS = {code: sorted((MANUAL / code).rglob("*.md")) for code in CODES if code != "en"}
 MAX_IMAGE_BYTES = 80_000
@@ -136,8 +138,8 @@ def test_translations_have_the_blocks_of_their_source(code):
 def test_translations_keep_what_is_the_same_in_all_languages(code):
     for path in TRANSLATIONS[code]:
         own, english = (frontmatter.load(file).metadata for file in (path, source_of(path)))
-        assert own.keys() == english.keys(), name(path)
-        for key in english.keys() - TRANSLATED_KEYS:
+        assert own.keys() == english.keys() - OF_THE_LATEST_EDIT, name(path)
+        for key in own.keys() - TRANSLATED_KEYS:
             assert own[key] == english[key], (name(path), key)
         for key in ("title", "summary"):
             assert own[key] != english[key], (name(path), key)
