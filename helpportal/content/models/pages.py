@@ -5,6 +5,7 @@ import re
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import strip_tags
@@ -183,6 +184,7 @@ class ArticlePage(HelpPage):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        indexes = [GinIndex(fields=["tags"], name="articlepage_tags")]
 
     def clean(self) -> None:
         super().clean()
