@@ -13,6 +13,7 @@ SOURCE = [
     for path in sorted((settings.BASE_DIR / folder).rglob("*.py"))
     if "migrations" not in path.parts
 ]
+STYLESHEETS = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 LONGEST_MODULE = 400  # lines
 INLINE = {
@@ -56,6 +57,17 @@ def test_inline_code_is_recognised(markup, what):
 def test_files_of_scripts_and_data_are_no_inline_code():
     for markup in ('<script type="module" src="/a.js"></script>', '<script id="x" type="application/json">{}</script>'):
         assert not INLINE["an inline script"].search(markup)
+
+
+@pytest.mark.parametrize("path", STYLESHEETS, ids=name)
+def test_a_stylesheet_closes_what_it_opens(path):
+    """A rule that is left open takes every rule after it in, and browsers say nothing of it."""
+    depth = 0
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        begins_a_rule = line[:1] not in {"", " ", "}"} and "{" in line
+        assert not (begins_a_rule and depth), f"line {number} stands inside of another rule"
+        depth += line.count("{") - line.count("}")
+    assert depth == 0
 
 
 def test_modules_are_short():

@@ -15,7 +15,7 @@ from helpportal.accounts.enums import Role
 from helpportal.accounts.models import TenantGroup, User
 from helpportal.accounts.services import tenant_group
 from helpportal.content.enums import NoticeKind
-from helpportal.content.models import Fragment
+from helpportal.content.models import Fragment, Upkeep
 from helpportal.content.references.recording import record_article
 from helpportal.content.review.notices import notify
 from tests.browser.conftest import opened
@@ -25,7 +25,13 @@ from tests.factories.people import staff
 from tests.factories.readers import restrict
 
 # Wagtail's own parts that axe complains about wherever Wagtail shows them: not ours to repaint.
-WAGTAILS_OWN = [[".w-minimap__collapse-all"], [".button.no"], [".button.serious"], [".public-DraftEditor-content"]]
+WAGTAILS_OWN = [
+    [".w-minimap__collapse-all"],
+    [".button.no"],
+    [".button.serious"],
+    [".public-DraftEditor-content"],
+    [".page-status-tag"],
+]
 NO_HEADING = {"rules": {"page-has-heading-one": {"enabled": False}}}  # its editors have no h1
 FIND = "([exclude, options]) => axe.run({exclude}, options)"
 
@@ -53,7 +59,12 @@ def test_axe_finds_nothing_on_our_admin_screens(browser: Browser, live_portal: s
     waiting.get_workflow().start(waiting, boss)
     asha, guards = staff(tenant, Role.AUTHOR, name="asha"), tenant_group(tenant, Role.READER, "Guards")
     restrict(tenant.root_page, guards)
+    day = timezone.localdate() - datetime.timedelta(days=1)
+    Upkeep.objects.create(site=tenant, translation_key=broken.translation_key, review_by=day)
     addresses = [
+        reverse("wagtailadmin_explore", args=[broken.get_parent().pk]),
+        reverse("upkeep_report"),
+        reverse("upkeep_archive", args=[broken.pk]),
         reverse("wagtailsnippets_content_fragment:list"),
         reverse("wagtailsnippets_content_fragment:edit", args=[fragment.pk]),
         reverse("wagtailsettings:edit", args=["content", "tenantsettings", tenant.pk]),

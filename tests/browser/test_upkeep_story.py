@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from helpportal.accounts.enums import Role
 from tests.browser.conftest import opened
@@ -12,12 +12,14 @@ from tests.factories.articles import category
 from tests.factories.people import staff
 
 
-def panel(page: Page):
-    """Open the upkeep panel beside the editor."""
-    toggle = page.get_by_role("button", name="Toggle upkeep")
-    if toggle.get_attribute("aria-expanded") != "true":
-        toggle.click()
+def panel(page: Page) -> Locator:
     return page.locator('[data-side-panel="upkeep"]')
+
+
+def follow(page: Page, action: str, base: str) -> None:
+    """Follow a link of the panel, which may be closed or on its way."""
+    link = panel(page).get_by_role("link", name=action, include_hidden=True)
+    page.goto(base + link.get_attribute("href"))
 
 
 def test_an_article_is_found_correct_archived_and_brought_back(browser: Browser, live_portal: str, tenant):
@@ -34,6 +36,7 @@ def test_an_article_is_found_correct_archived_and_brought_back(browser: Browser,
         expect(page.locator("tr", has=page.get_by_role("link", name="Locks", exact=True))).to_contain_text("Overdue")
 
         page.goto(editor)
+        page.get_by_role("button", name="Toggle upkeep").click()
         expect(panel(page)).to_contain_text("Overdue")
         panel(page).get_by_role("button", name="Still correct").click()
         expect(page.get_by_text("is still correct. Its next review is due on")).to_be_visible()
@@ -42,7 +45,7 @@ def test_an_article_is_found_correct_archived_and_brought_back(browser: Browser,
         reader.goto(address)
         expect(reader.get_by_text("Found correct on")).to_be_visible()
 
-        panel(page).get_by_role("link", name="Archive").click()
+        follow(page, "Archive", live_portal)
         page.get_by_role("button", name="Choose a page").click()
         chooser = page.locator(".modal-content")
         chooser.get_by_role("textbox").first.fill("New locks")
@@ -56,7 +59,7 @@ def test_an_article_is_found_correct_archived_and_brought_back(browser: Browser,
         reader.get_by_role("note").get_by_role("link", name="New locks").click()
         expect(reader).to_have_url(f"{live_portal}/en/safety/new-locks/")
 
-        panel(page).get_by_role("link", name="Bring back").click()
+        follow(page, "Bring back", live_portal)
         page.get_by_role("button", name="Yes, bring it back").click()
         expect(page.get_by_text("“Locks” is no longer archived.")).to_be_visible()
         reader.goto(shelf)

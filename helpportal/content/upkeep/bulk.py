@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -55,6 +56,9 @@ class DeskBulkAction(OwnRowsMixin, PageBulkAction):
         self.refused: list[tuple[Page, str]] = []
         self.left_out: list[Page] = []
         self._chosen: tuple | None = None
+        if self.next_url == self.request.path:
+            # Wagtail's own way back where it knows none, which leads nowhere without the pages' ids.
+            self.next_url = reverse("wagtailadmin_explore_root")
 
     @classmethod
     def get_queryset(cls, model, object_ids):
