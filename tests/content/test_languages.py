@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from helpportal.content.models import TenantSettings
 from tests.factories.articles import article, category
@@ -128,7 +129,7 @@ def test_every_link_of_the_switcher_resolves(client: Client, tenant):
 def test_dates_are_written_in_the_readers_language(client: Client, tenant):
     page = article("Locks", parent=category("Safety", slug="safety"), slug="locks")
     with translation.override("hi"):
-        expected = date_format(page.last_published_at, "DATE_FORMAT")
+        expected = date_format(localtime(page.last_published_at), "DATE_FORMAT")
     assert expected in client.get("/hi/safety/locks/").content.decode()
 
 
